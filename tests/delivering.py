@@ -15,7 +15,7 @@ from homes import AT, empty_home, write_summary
 from msnewsletter.cli.deliver import print_delivered
 from msnewsletter.home import Home
 from msnewsletter.publisher.delivering.deliver import deliver
-from msnewsletter.publisher.delivering.delivery_run import DeliveryClock
+from msnewsletter.publisher.delivering.delivery_run import DeliveryClock, DeliveryRequest
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
 from msnewsletter.publisher.publish import publish
 from msnewsletter.settings import load_settings
@@ -83,13 +83,13 @@ class Newsletter:
         self, named: int | None = None, *, stop: StopRequest | None = None, confirmed: bool = False
     ) -> Delivered:
         """What one run of the sender does."""
-        return deliver(
-            self.home,
+        request = DeliveryRequest(
             clock=DeliveryClock(now=lambda: self.now, monotonic=quick_seconds),
             stop=stop or StopRequest(),
             named=named,
             confirmed=confirmed,
         )
+        return deliver(self.home, request)
 
     def copied(self, root: Path) -> Newsletter:
         """The same newsletter in another home."""

@@ -34,7 +34,7 @@ from msnewsletter.publisher.troubles.ailments import TROUBLE_OF
 from msnewsletter.publisher.troubles.trouble import Check, TroubleName
 from msnewsletter.settings import Settings
 from msnewsletter.source_settings import KINDS
-from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS
+from msnewsletter.sources.field_rules import FRONT_FIELDS, TEXT_FIELDS
 from msnewsletter.sources.glossary_file import parse_glossary
 from msnewsletter.sources.next_issue_file import next_issue_text, parse_next_issue
 from msnewsletter.store import Notification

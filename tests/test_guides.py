@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import AT, command, empty_home
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.settings import load_settings
 from msnewsletter.source_settings import KINDS, FetchedSource
 from sources.fetch.web_server import Answer, serving

@@ -67,6 +67,7 @@ REPEATED = {
     "collect": VERB,
     "deliver": VERB,
     "import_summaries": VERB,
+    "preview": "the command that opens the desk, and what gathers the next issue for it and others",
     "publish": VERB,
     "push": VERB,
     "reset": VERB,
@@ -128,6 +129,7 @@ REPLACED = {
     "Proofs": "LivePreview",
     "Report": "NextIssuePreview",
     "Said": "Flash",
+    "SendWorker": "SenderThread",
     "Shown": "PreviewState",
     "Site": "StaticSite, SiteBuild",
     "SourceState": "SourceReport",
@@ -277,8 +279,9 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
     )
     fetching += "source_reports"
     delivering = (
-        "Delivered DeliveryClock DoubtDecision MailingEnd MailingReport StopRequest deliver "
-        "resolve_delivered resolve_doubt resolve_failed balance_line sending_ailments "
+        "Delivered DeliveryClock DeliveryRequest DoubtDecision MailingEnd MailingReport "
+        "StopRequest deliver resolve_delivered resolve_doubt resolve_failed balance_line "
+        "sending_ailments "
         "sending_lines sending_state "
         "too_old_line BackgroundSender MailingState SenderRun AilingSending SendingAilment "
         "check_received probe_mail_server read_sender_memory sending_is_due who_sends SeenWorkers"
@@ -443,3 +446,12 @@ def test_nothing_stands_on_the_private_inside_of_a_library(folder: Path) -> None
 def test_the_private_inside_of_a_library_would_be_noticed() -> None:
     text = "import a._b, c\nfrom d._e import f\nfrom g import _h as i\nc._j()\nf.k\n"
     assert private_uses(ast.parse(text)) == ["a._b", "d._e.f", "g._h", "c._j"]
+
+
+# Modules that may be longer, and why.
+LONG = {"model": "all that grows along the path, in the order of the path"}
+
+
+def test_no_module_is_longer_than_four_hundred_lines() -> None:
+    lengths = {name: len(path.read_text().splitlines()) for name, path in MODULES.items()}
+    assert {name for name, length in lengths.items() if length > 400} == LONG.keys()

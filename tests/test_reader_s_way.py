@@ -21,7 +21,7 @@ from browsers import chromium, patient_page
 from databases import on_both
 from homes import write_summary
 from msnewsletter.publisher.delivering.deliver import deliver
-from msnewsletter.publisher.delivering.delivery_run import DeliveryClock
+from msnewsletter.publisher.delivering.delivery_run import DeliveryClock, DeliveryRequest
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
 from msnewsletter.publisher.publish import publish
 from msnewsletter.store.subscribers.subscriber_tables import metadata
@@ -63,7 +63,7 @@ class Editor:
         write_summary(door.home, f"study-{self.issues}", day)
         publish(door.home, at=door.now)
         clock = DeliveryClock(now=lambda: door.now, monotonic=time.monotonic)
-        deliver(door.home, clock=clock, stop=StopRequest())
+        deliver(door.home, DeliveryRequest(clock=clock, stop=StopRequest()))
         letters = door.mailbox.letters[before:]
         got = {to: one.message for one in letters for to in one.to}
         assert len(got) == len(letters), "one mail to each"

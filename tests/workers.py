@@ -16,7 +16,7 @@ from msnewsletter.cluster.coordinate import coordinate
 from msnewsletter.cluster.lease import Periods
 from msnewsletter.cluster.worker import Worker
 from msnewsletter.home import Home
-from msnewsletter.publisher.delivering.delivery_run import DeliveryClock
+from msnewsletter.publisher.delivering.delivery_run import DeliveryClock, DeliveryRequest
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
 from patience import PATIENCE
 
@@ -48,13 +48,13 @@ class Shared(Newsletter):
 
     def coordinate(self, named: int | None = None, *, confirmed: bool = False) -> Delivered:
         """What one look of the coordinator does."""
-        return coordinate(
-            self.home,
+        request = DeliveryRequest(
             clock=DeliveryClock(now=lambda: self.now, monotonic=quick_seconds),
             stop=StopRequest(),
             named=named,
             confirmed=confirmed,
         )
+        return coordinate(self.home, request)
 
     def worker_home(self, root: Path) -> Home:
         """Another machine: it has newsletter.toml, and nothing else."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import printable
@@ -61,6 +62,23 @@ def without_controls(line: str) -> str:
 def local_time(at: datetime, zone: tzinfo) -> str:
     """An instant for people: `Mon 2026-11-23 08:00 (Europe/Berlin)`; `at` is aware."""
     return f"{at.astimezone(zone):%a %Y-%m-%d %H:%M} ({zone})"
+
+
+_HOURS = 48  # up to which hours say more than days
+
+
+def span_words(span: timedelta) -> str:
+    """A span of time for people, in the largest unit that says it: `3 hours`; at least a minute."""
+    minutes = max(int(span / timedelta(minutes=1)), 1)
+    hours = minutes // 60
+    number, unit = (
+        (minutes, "minute")
+        if not hours
+        else (hours, "hour")
+        if hours < _HOURS
+        else (hours // 24, "day")
+    )
+    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 NAME_LIMIT = 100  # characters of a person's name

@@ -11,7 +11,7 @@ import pytest
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.checks import Severity
 from msnewsletter.model import HoldReason
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 
 if TYPE_CHECKING:

@@ -102,8 +102,6 @@ def test_what_a_killed_worker_had_in_hand_is_in_doubt_until_its_journal_is_back(
     (report,) = letter.coordinate().mailings
     assert report.end is MailingEnd.IN_DOUBT
     assert letter.folders()["sending"] == ["0001"]
-    with letter.store() as store:
-        assert sum(store.in_doubt_of_workers().values()) == balance[IN_DOUBT]
     with working(dying):
         until(lambda: letter.until_nothing_to_do(1)[IN_DOUBT] <= LANES)
     # Of each connection one whose reply nobody has read: those alone a person decides.

@@ -27,7 +27,7 @@ from msnewsletter.publisher.delivering.delivery_mark import read_mark
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
 from msnewsletter.publisher.delivering.resolve_mailing import DoubtDecision, resolve_doubt
 from msnewsletter.publisher.delivering.sole_sender import delivery_lock
-from msnewsletter.store.subscribers.subscriber_tables import deliveries, issue_of
+from msnewsletter.store.subscribers.subscriber_tables import deliveries
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.subscribers.subscriber import SubscribedEdition, SubscriberState
 from peers.behaviours import Behaviour, Ending, Greylist, Reply, Step
@@ -292,7 +292,7 @@ class MailingWorld:
             self._compare(once, issues)
             for one in mailings:
                 balance, mark = store.balance(one.issue), read_mark(home, one.issue)
-                assert balance.enqueued == sum(issue_of(id_) == one.issue for id_ in once)
+                assert balance.enqueued == sum(copy_of(id_)[0] == one.issue for id_ in once)
                 assert mark is None or mark.deliveries == balance.enqueued
                 assert mark is None or mark.claims <= one.claims
         places = self.letter.folders()
@@ -305,7 +305,7 @@ class MailingWorld:
     def _compare(self, states: dict[int, DeliveryState], issues: set[int]) -> None:
         copies = {copy: count for copy, count in self.copies().items() if copy[0] in issues}
         for number, state in states.items():
-            copy = (issue_of(number), number & 0xFFFFFFFF)
+            copy = copy_of(number)
             count, resent = copies.pop(copy, 0), self.resent[copy]
             if state is DeliveryState.SENT:
                 assert count or copy in self.dropped, (copy, state, count)
@@ -324,8 +324,14 @@ class MailingWorld:
             issues = {one.issue for one in store.mailings() if not one.finished}
             for number, state in _states(store, issues).items():
                 if state is DeliveryState.IN_DOUBT:
-                    found[issue_of(number)].append(number & 0xFFFFFFFF)
+                    issue, reader = copy_of(number)
+                    found[issue].append(reader)
         return found
+
+
+def copy_of(delivery: int) -> Copy:
+    """The issue and the subscriber that a delivery's id is made of."""
+    return delivery >> 32, delivery & 0xFFFFFFFF
 
 
 def _states(store: SubscriberStore, issues: set[int]) -> dict[int, DeliveryState]:

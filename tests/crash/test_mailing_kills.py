@@ -19,12 +19,12 @@ from crash.mailing_world import (
     KillAt,
     MailingWorld,
     SignalAfter,
+    copy_of,
 )
 from crash.naive_sender import NaivePlace, NaiveSender
 from crash.places import Place
 from msnewsletter.delivery.inbound.verp import Verp
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
-from msnewsletter.store.subscribers.subscriber_tables import issue_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,7 @@ class OurSender:
         def read(one: dict[str, str]) -> Copy:
             number = verp.find([one["sender"]]).delivery
             assert number
-            return issue_of(number), number & 0xFFFFFFFF
+            return copy_of(number)
 
         return read
 

@@ -13,7 +13,7 @@ from cluster import PASSWORD
 from databases import rows
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.errors import BusyError, NewsletterError, SettingsError, StoreError
-from msnewsletter.publisher.next_issue_preview import next_issue_preview, rehearse
+from msnewsletter.publisher.preview import next_issue_preview, rehearse
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import SlotTaken
 from msnewsletter.publisher.session import Step

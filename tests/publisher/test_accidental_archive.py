@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from clock.clocks import entries, events, once, scheduled_home
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.publisher.approve import approve
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import Released
 

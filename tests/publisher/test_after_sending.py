@@ -16,7 +16,7 @@ from msnewsletter.issue.edit_lines import EDITS_SHOWN, edit_lines
 from msnewsletter.model import HoldReason
 from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.collect import collect_now
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import NothingNew, Released
 from msnewsletter.records import load_record

@@ -26,7 +26,7 @@ from chance import seed
 from homes import AT, command, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.disk.lock import locked
 from msnewsletter.errors import NewsletterError
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.session import Step
 

@@ -19,7 +19,7 @@ from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.clock_work import publish_due
 from msnewsletter.publisher.collect import collect, collect_now, plan_collect
 from msnewsletter.publisher.draft import draft
-from msnewsletter.publisher.next_issue_preview import rehearse
+from msnewsletter.publisher.preview import rehearse
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.schedule_state import Trigger
 from msnewsletter.publisher.session import Session, Step

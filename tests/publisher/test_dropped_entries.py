@@ -10,13 +10,14 @@ import pytest
 from fetching import FEED, fields_of, keep, read_at
 from homes import AT, FOLDER, empty_home, name_sources, write_summary
 from msnewsletter.model import HoldReason
-from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.sources.fetch.finds import Read
 
 DAY = timedelta(days=1)

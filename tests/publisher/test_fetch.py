@@ -20,7 +20,7 @@ from msnewsletter.errors import BusyError, RefusedError, SourceError
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.fetch import fetch
 from msnewsletter.publisher.fetching import Fetching
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.reset_mark import archive_of, mark_reset
 from msnewsletter.publisher.session import looking

@@ -9,7 +9,8 @@ import pytest
 
 from msnewsletter.publisher.fetch_rhythm import is_due, pause_after, rhythm
 from msnewsletter.publisher.source_memory import SourceHealth
-from msnewsletter.settings import ScheduleSection, Settings
+from msnewsletter.schedule_settings import ScheduleSection
+from msnewsletter.settings import Settings
 from msnewsletter.source_settings import CommandSource
 
 AT = datetime(2026, 11, 27, 8, tzinfo=UTC)

@@ -26,7 +26,7 @@ from fetching import (
 from homes import AT, FOLDER, command, empty_home, name_sources, write_summary
 from msnewsletter.model import HoldReason
 from msnewsletter.publisher.collect import collect_now
-from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import Released
 from msnewsletter.publisher.settling import MachineClock
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 GUT = "https://example.org/gut"
 KEY = "example.org/gut"

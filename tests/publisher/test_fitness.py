@@ -16,7 +16,7 @@ from msnewsletter.glossary import NO_GLOSSARY
 from msnewsletter.issue.holds import Hindrance
 from msnewsletter.model import HoldReason
 from msnewsletter.publisher.fitness import Trial, unfit_entries
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import Released
 from render.mail import samples

@@ -14,7 +14,7 @@ from homes import AT, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError, SettingsError, TemplateError
 from msnewsletter.model import HoldReason
 from msnewsletter.publisher.collect import collect_now
-from msnewsletter.publisher.next_issue_preview import next_issue_preview, rehearse
+from msnewsletter.publisher.preview import next_issue_preview, rehearse
 from msnewsletter.publisher.publish import publish
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from homes import AT, command, empty_home, name_sources
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.fetch import fetch
-from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from sources.fetch.web_server import WebServer, serving
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 DAY = timedelta(days=1)
 BROKEN = "<!doctype html><main><h1>About us.</h1><p>We write.</p></main>"

@@ -22,7 +22,7 @@ from homes import AT, empty_home, name_sources
 from msnewsletter.model import HoldReason, Status
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.moved_summaries import followed
-from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import Released
 from msnewsletter.sources.folder import SourceFile
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 GUT, KEY, MOVED = "https://example.org/gut", "example.org/gut", "https://example.org/gut-2026"
 DAY = timedelta(days=1)

@@ -30,7 +30,7 @@ from msnewsletter.errors import RefusedError
 from msnewsletter.home import Home
 from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.clock_work import publish_due
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import NothingNew, Released, Waits
 from msnewsletter.publisher.send_test import send_test

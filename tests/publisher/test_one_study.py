@@ -28,7 +28,7 @@ from msnewsletter.errors import RefusedError
 from msnewsletter.model import HoldReason, Status
 from msnewsletter.publisher.choose import choose
 from msnewsletter.publisher.collect import collect_now
-from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import Released
 from msnewsletter.publisher.takedown import take_down
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.model import Summary
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 GUT, KEY = "https://example.org/gut", "example.org/gut"
 ELSEWHERE = "https://feeds.example.net/17"

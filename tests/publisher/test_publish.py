@@ -16,7 +16,7 @@ from homes import AT, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError, SettingsError
 from msnewsletter.model import HoldReason
 from msnewsletter.publisher.collect import collect_now
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import NothingNew, Released, SlotTaken
 from msnewsletter.publisher.session import Step

@@ -11,7 +11,7 @@ import pytest
 from homes import AT, FOLDER, empty_home, name_sources
 from made_kinds import MadeSources, article, made_sources
 from msnewsletter.publisher.fetch import fetch
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.sources.fetch import page_source
 

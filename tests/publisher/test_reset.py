@@ -17,7 +17,7 @@ from msnewsletter.disk.lock import locked
 from msnewsletter.errors import BusyError, RefusedError
 from msnewsletter.home import Home
 from msnewsletter.publisher.delivering.deliver import deliver
-from msnewsletter.publisher.delivering.delivery_run import DeliveryClock
+from msnewsletter.publisher.delivering.delivery_run import DeliveryClock, DeliveryRequest
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
 from msnewsletter.publisher.delivering.resolve_mailing import resolve_delivered, resolve_failed
 from msnewsletter.publisher.delivering.sole_sender import delivery_lock
@@ -150,7 +150,7 @@ def test_nothing_is_sent_or_resolved_while_a_reset_is_not_done(home: Home) -> No
     mark_reset(home, home.root.with_name(ARCHIVE))
     clock = DeliveryClock(now=lambda: AT, monotonic=time.monotonic)
     with pytest.raises(RefusedError, match="a reset was interrupted"):
-        deliver(home, clock=clock, stop=StopRequest())
+        deliver(home, DeliveryRequest(clock=clock, stop=StopRequest()))
     for decide in (resolve_delivered, resolve_failed):
         with pytest.raises(RefusedError, match="a reset was interrupted"):
             decide(home, 1, at=AT)

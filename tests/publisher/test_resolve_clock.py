@@ -14,7 +14,7 @@ from clock.clocks import at, entries, once, scheduled_home, slots
 from databases import lose_database, on_both
 from homes import AT, command, empty_home, published_tree, write_summary
 from msnewsletter.errors import RefusedError
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish, publish_site
 from msnewsletter.publisher.resolve_clock import resolve_clock
 from msnewsletter.publisher.results import Released

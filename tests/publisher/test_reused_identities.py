@@ -18,7 +18,7 @@ from fetching import keep as keep_finds
 from homes import AT, FOLDER, empty_home, name_sources
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.fetched_summaries import Keeper
-from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.source_memory import index_path, read_memory
 from msnewsletter.sources.fetched_file import file_of, parse_fetched
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.sources.fetch.finds import Read
 
 DAY = timedelta(days=1)

@@ -15,7 +15,7 @@ from msnewsletter.publisher.approval_validity import content_digest
 from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.clock_work import publish_due
 from msnewsletter.publisher.collect import collect_now
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import Released, Waits
 from msnewsletter.records import load_record

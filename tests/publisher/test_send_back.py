@@ -13,7 +13,7 @@ from homes import AT, command, empty_home, write_summary
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.clock_work import publish_due
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import NothingNew, Released, UnapprovedError, Waits
 from msnewsletter.publisher.seen_draft import seen_in

@@ -14,7 +14,7 @@ from listunsub import audit
 from homes import AT, command, empty_home, sample_home, tree, write_summary
 from mailservers import PASSWORD, USER, mail_server
 from msnewsletter.errors import DeliveryError, RefusedError, SettingsError
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.send_test import mailboxes, send_test
 from msnewsletter.render.mail.render import Edition

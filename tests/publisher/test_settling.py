@@ -11,7 +11,7 @@ from clock.clocks import entries
 from homes import AT, empty_home, write_summary
 from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.collect import collect_now
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import NothingNew, Released
 from msnewsletter.publisher.settling import SETTLING_S, MachineClock

@@ -10,7 +10,7 @@ import pytest
 from fetching import FEED, SITE, fields_of, keep, page_source
 from homes import AT, FOLDER, empty_home, name_sources
 from msnewsletter.publisher.collect import collect_now
-from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.sources.fetch.finds import Read
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 BEFORE, DAY = AT - timedelta(days=2), timedelta(days=1)
 GUT, EYE = {"doi": "10.1000/gut"}, {"doi": "10.1000/eye"}

@@ -13,7 +13,7 @@ from databases import on_both, rows
 from homes import AT, empty_home, tree, write_summary
 from msnewsletter.errors import SourceError
 from msnewsletter.home import Home
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.state_name import StateName
 from msnewsletter.publisher.summary_list import RegisterPage, summary_page

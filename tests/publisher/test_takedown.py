@@ -13,8 +13,8 @@ from databases import lose_database, on_both
 from homes import AT, command, copy_of, empty_home, tree, write_summary
 from msnewsletter.errors import RecordError, RefusedError
 from msnewsletter.model import HoldReason, Status
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
 from msnewsletter.publisher.past_issues import past_issue
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.session import Step
 from msnewsletter.publisher.takedown import lift_takedown, take_down

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from msnewsletter.list_fields import LIST_FIELDS
 from msnewsletter.model import WrittenBy
-from msnewsletter.sources.fields import FRONT_FIELDS
+from msnewsletter.sources.field_rules import FRONT_FIELDS
 from msnewsletter.sources.front_matter import open_text
 from msnewsletter.sources.front_matter_form import Form, form_of, with_form
 from msnewsletter.sources.markdown import FRONT

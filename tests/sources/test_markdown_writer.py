@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from msnewsletter.sources import read_bytes
-from msnewsletter.sources.fields import FRONT_FIELDS
+from msnewsletter.sources.field_rules import FRONT_FIELDS
 from msnewsletter.sources.front_matter_form import form_of
 from msnewsletter.sources.markdown_writer import markdown_of, markdown_of_fields
 from sources.written import read_one

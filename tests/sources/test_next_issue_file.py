@@ -11,7 +11,7 @@ import pytest
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Issue
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import Released
 from msnewsletter.serialize import from_json, to_json

@@ -25,7 +25,7 @@ def check(home: Home, moment: str | None, *, as_json: bool) -> None:
 
     Exits with 1 if a finding blocks the issue, or an edit of a sent summary is kept back.
     """
-    from msnewsletter.publisher.next_issue_preview import next_issue_preview
+    from msnewsletter.publisher.preview import next_issue_preview
     from msnewsletter.publisher.troubles.issue_lines import SENT_BACK_REMEDY
     from msnewsletter.serialize import pretty
 

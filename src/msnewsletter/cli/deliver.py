@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +13,7 @@ import click
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.mailings import print_balance
 from msnewsletter.cli.output import complain, count
+from msnewsletter.cli.progress_bar import progress_bar
 from msnewsletter.home import GREATEST_ISSUE
 from msnewsletter.text import local_time
 
@@ -47,7 +48,7 @@ def deliver(home: Home, number: int | None, *, yes: bool) -> None:
     from msnewsletter.settings import load_settings
 
     stop = StopRequest()
-    with _stopped_by_signals(stop), _progress() as progress:
+    with _stopped_by_signals(stop), progress_bar("Sending", rated=True) as progress:
         done = _send(home, number, stop=stop, confirmed=yes, progress=progress)
     if not print_delivered(done, load_settings(home.settings).zone):
         sys.exit(1)
@@ -58,15 +59,16 @@ def _send(
 ) -> Delivered:
     """Send what is due; where workers do it, look until they are done, or we are stopped."""
     from msnewsletter.cluster.send_due import send_due
-    from msnewsletter.publisher.delivering.delivery_run import DeliveryClock
+    from msnewsletter.publisher.delivering.delivery_run import DeliveryClock, DeliveryRequest
     from msnewsletter.publisher.delivering.mailing_report import MailingEnd
 
     clock = DeliveryClock(now=now, monotonic=time.monotonic)
+    request = DeliveryRequest(
+        clock=clock, stop=stop, named=number, confirmed=confirmed, progress=progress
+    )
     while True:
         began = time.monotonic()
-        done = send_due(
-            home, clock=clock, stop=stop, named=number, confirmed=confirmed, progress=progress
-        )
+        done = send_due(home, request)
         with_workers = [one for one in done.mailings if one.end is MailingEnd.WITH_WORKERS]
         if stop.requested or not with_workers:
             return done
@@ -157,28 +159,3 @@ def _stopped_by_signals(stop: StopRequest) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A bar with rate and time left, on a terminal."""
-    bar = click.progressbar(
-        length=1, label="Sending", file=sys.stderr, show_pos=True, show_eta=True
-    )
-    began: list[tuple[float, int]] = []
-    with ExitStack() as shown:
-
-        def progress(done: int, whole: int) -> None:
-            if not sys.stderr.isatty():
-                return
-            moment = time.monotonic()
-            if not bar.entered:
-                bar.length = whole
-                shown.enter_context(bar)
-                began.append((moment, done))
-            since, before = began[0]
-            if moment > since:
-                bar.label = f"Sending, {(done - before) / (moment - since):,.0f} a second"
-            bar.update(done - bar.pos)
-
-        yield progress

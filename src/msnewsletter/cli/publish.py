@@ -17,8 +17,9 @@ from msnewsletter.cli.output import (
     print_unfinished,
     print_waiting,
 )
+from msnewsletter.cli.progress_bar import progress_bar
 from msnewsletter.cli.pushed import complain_unpushed
-from msnewsletter.cli.site_change import print_site_state, site_progress
+from msnewsletter.cli.site_change import print_site_state
 from msnewsletter.home import issue_name
 from msnewsletter.text import local_time
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.results import Published, Released
     from msnewsletter.store import TakenSlot
 
+_MADE_ANEW = "Making all pages anew"
 _KEYS = 10  # of edited texts that are named
 
 
@@ -66,7 +68,7 @@ def publish(
 
         try:
             machine = machine_clock(waits=True)
-            with site_progress() as progress:
+            with progress_bar(_MADE_ANEW) as progress:
                 done = publish_issue(home, at=at, agreed=yes, machine=machine, progress=progress)
         except UnapprovedError as error:
             complain_about(error.preview.collected, error.preview)
@@ -79,7 +81,7 @@ def _write_site(home: Home, at: datetime) -> None:
     from msnewsletter.publisher.publish import publish_site
     from msnewsletter.publisher.site.site_state import site_state
 
-    with site_progress() as progress:
+    with progress_bar(_MADE_ANEW) as progress:
         for number in publish_site(home, at=at, progress=progress):
             click.echo(f"Issue {number} had been interrupted; it is out now.")
     click.secho("The site shows what newsletter.toml says; no issue was published.", bold=True)
@@ -88,7 +90,7 @@ def _write_site(home: Home, at: datetime) -> None:
 
 
 def _rehearse(home: Home, at: datetime) -> None:
-    from msnewsletter.publisher.next_issue_preview import rehearse
+    from msnewsletter.publisher.preview import rehearse
 
     found = rehearse(home, at=at, machine=machine_clock())
     if found.taken:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain_all, count
+from msnewsletter.cli.progress_bar import progress_bar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from msnewsletter.home import Home
-    from msnewsletter.publisher.session import Progress
 
 _NAMES = 20  # that are printed of those that would go
 
@@ -25,7 +22,7 @@ _NAMES = 20  # that are printed of those that would go
 @click.option(
     "--force",
     is_flag=True,
-    help="What is there is to become what is here, whoever put it there.",
+    help="Make the place equal to outbox/site/, whoever put the files there.",
 )
 @click.pass_obj
 def push(home: Home, *, dry_run: bool, force: bool) -> None:
@@ -38,7 +35,7 @@ def push(home: Home, *, dry_run: bool, force: bool) -> None:
     from msnewsletter.publisher.site.push import PushOrder, push_site
 
     at = now()
-    with _progress() as progress:
+    with progress_bar("Pushing") as progress:
         done = push_site(home, PushOrder(at=at, dry=dry_run, force=force, progress=progress))
     put, removed = count(len(done.put), "file", "files"), count(len(done.removed), "file", "files")
     if dry_run:
@@ -70,20 +67,3 @@ def _print_names(verb: str, names: tuple[str, ...]) -> None:
         click.echo(f"  {verb} {name}")
     if more := len(names[_NAMES:]):
         click.echo(f"  and {more:,} more")
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A bar, on a terminal."""
-    bar = click.progressbar(length=1, label="Pushing", file=sys.stderr, show_pos=True)
-    with ExitStack() as shown:
-
-        def progress(done: int, whole: int) -> None:
-            if not sys.stderr.isatty():
-                return
-            if not bar.entered:
-                bar.length = whole
-                shown.enter_context(bar)
-            bar.update(done - bar.pos)
-
-        yield progress

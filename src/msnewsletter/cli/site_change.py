@@ -1,9 +1,7 @@
-"""A change of the site's frame as commands show it: the progress bar, and what was done."""
+"""A change of the site's frame as commands show it: what waits, and what was done."""
 
 from __future__ import annotations
 
-import sys
-from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -13,32 +11,7 @@ from msnewsletter.cli import output
 from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from msnewsletter.publisher.session import Progress
     from msnewsletter.publisher.site.site_state import SiteState
-
-
-@contextmanager
-def site_progress() -> Iterator[Progress]:
-    """What shows how many issues are made anew, on a terminal; it appears with the first of them.
-
-    On standard error: what a command prints may be read by a program.
-    """
-    label = "Making all pages anew"
-    # Nothing is drawn before it is entered.
-    bar = click.progressbar(length=1, label=label, file=sys.stderr, show_pos=True)
-    with ExitStack() as shown:
-
-        def progress(done: int, whole: int) -> None:
-            if not sys.stderr.isatty():
-                return
-            if not bar.entered:
-                bar.length = whole
-                shown.enter_context(bar)
-            bar.update(done - bar.pos)
-
-        yield progress
 
 
 def print_site_state(state: SiteState) -> None:

@@ -25,19 +25,21 @@ _MOST_LANES = 64
 @click.option("--json-logs", is_flag=True, help="Log JSON, one object a line.")
 @click.pass_obj
 def worker(home: Home, *, concurrency: int, json_logs: bool) -> None:
-    """Send what `deliver` or `run` has enqueued elsewhere, until SIGTERM or Ctrl-C.
+    """Send what `deliver` or `run` has enqueued on another machine, until SIGTERM or Ctrl-C.
 
-    Needs newsletter.toml with workers = true in [deliver], and the environment's address of the
-    database and password of the mail server; no issue and no subscriber is kept here. On any number
-    of machines, and several on one. A second Ctrl-C stops at once, as a crash would: nothing is
-    sent twice by that.
+    It needs newsletter.toml with workers = true in [deliver], and in the environment the address of
+    the database and the password of the mail server. It keeps no issue and no subscriber here. Run
+    it on any number of machines, and as often as you like on one. A second Ctrl-C stops it at once,
+    as a crash would; nothing is sent twice because of that.
     """
     from msnewsletter.cli.instants import zone_of
     from msnewsletter.cli.log_lines import log_to_stderr
     from msnewsletter.cluster.installed import refuse_missing_parts
     from msnewsletter.settings import load_settings
 
-    load_settings(home.settings)  # refuses it: a wrong path is no home, and must not look so
+    load_settings(
+        home.settings
+    )  # raises where the path is no home: no folder is made in a wrong one
     refuse_missing_parts()
     from msnewsletter.cluster.worker import Worker
 

@@ -10,6 +10,7 @@ from pydantic import AliasChoices, Field
 
 from msnewsletter.disk.atomic import disk_errors, make_way
 from msnewsletter.disk.state_file import read_state
+from msnewsletter.growing_pause import growing_pause
 from msnewsletter.serialize import pretty, to_document
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class FailingStep:
 
     def pause(self, longest: timedelta = LONGEST_PAUSE) -> timedelta:
         """How long after the last failure the step is tried again."""
-        return min(_FIRST_PAUSE * (1 << min(self.failures - 1, 10)), longest)
+        return growing_pause(self.failures, first=_FIRST_PAUSE, longest=longest)
 
     def rests(self, now: datetime, longest: timedelta = LONGEST_PAUSE) -> bool:
         """Whether the pause is not over."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.publisher.clock_work import DueWork
-    from msnewsletter.settings import ScheduleSection
+    from msnewsletter.schedule_settings import ScheduleSection
 
 # Those of the clock that works, and that of one that waits for another.
 _WORKING = ("look", "fetch", "publish", "push", "deliver", "collect", "hub", "letters", "inbound")

@@ -121,7 +121,7 @@ class Notifier:
         self, work: DueWork, event: Notification, now: datetime, *, reason: str = ""
     ) -> None:
         from msnewsletter.clock.notices import about_slot, issue_notice  # noqa: PLC0415
-        from msnewsletter.publisher.next_issue_preview import next_issue_preview  # noqa: PLC0415
+        from msnewsletter.publisher.preview import next_issue_preview  # noqa: PLC0415
 
         if work.slot is None:
             return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from msnewsletter.store.subscribers.chunk_rows import CHUNK_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,8 +13,6 @@ if TYPE_CHECKING:
     from msnewsletter.store.subscribers import SubscriberStore
     from msnewsletter.subscribers.delivery_state import Chunk, ClaimedDelivery
     from msnewsletter.subscribers.shared_limits import SharedLimits
-
-_MOST: Final = 500
 
 
 class ChunkBatches:
@@ -39,7 +39,7 @@ class ChunkBatches:
         """The next batch; none: nothing that may go now is due."""
         del clock  # limits are in the database, and go by its clock
         claim = self._store.claim_chunk(
-            self._chunk, most=_MOST, journal=self._journal, now=now, limits=self._limits
+            self._chunk, most=CHUNK_SIZE, journal=self._journal, now=now, limits=self._limits
         )
         self.opens = claim.opens
         return claim.deliveries

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msnewsletter.cluster.job_queue import defer
+from msnewsletter.cluster.lease import Periods
 from msnewsletter.cluster.queue_schema import prepare_queue
-from msnewsletter.cluster.sweep import SILENT, sweep
+from msnewsletter.cluster.sweep import sweep
 from msnewsletter.disk import outbox
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.delivering.begin_mailing import MailingStart
@@ -18,7 +19,6 @@ from msnewsletter.publisher.delivering.delivery_run import Delivered, DeliveryRe
 from msnewsletter.publisher.delivering.issue_mail import mail_files
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
 from msnewsletter.publisher.delivering.sending_pace import may_send_at
-from msnewsletter.publisher.session import no_progress_shown
 from msnewsletter.store.subscribers import ForWorkers
 from msnewsletter.subscribers.delivery_state import DeliveryState
 
@@ -27,26 +27,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher.delivering.delivery_run import DeliveryClock, RunContext
-    from msnewsletter.publisher.delivering.mailing_run import StopRequest
-    from msnewsletter.publisher.session import Progress
+    from msnewsletter.publisher.delivering.delivery_run import RunContext
     from msnewsletter.store.subscribers.mailing_queries import Mailing
     from msnewsletter.subscribers.delivery_state import Balance
 
 
-def coordinate(
-    home: Home,
-    *,
-    clock: DeliveryClock,
-    stop: StopRequest,
-    named: int | None = None,
-    confirmed: bool = False,
-    progress: Progress = no_progress_shown,
-) -> Delivered:
-    """Have what is due sent by workers; returns at once. Arguments and errors as of `deliver`."""
-    request = DeliveryRequest(
-        clock=clock, stop=stop, named=named, confirmed=confirmed, progress=progress
-    )
+def coordinate(home: Home, request: DeliveryRequest) -> Delivered:
+    """Have what is due sent by workers; returns at once. See `run_due` for what it raises."""
     return run_due(home, request, _Coordinator)
 
 
@@ -67,7 +54,8 @@ class _Coordinator:
         prepare_queue(self._store)
         self._now = self._store.database_now()
         self._open_hours = may_send_at(self._section, self._now, self._zone)
-        sweep(self._store, now=self._now, may_send=self._open_hours, silent=SILENT)
+        silent = Periods().silent
+        sweep(self._store, now=self._now, may_send=self._open_hours, silent=silent)
 
     def begin(self, issue: int) -> None:
         self._start.begin(issue, at=self._clock.now())

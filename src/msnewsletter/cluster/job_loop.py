@@ -1,6 +1,6 @@
 """procrastinate's own worker: it takes jobs from the queue, and hands each to a lane that is free.
 
-It is told to end, or ends by itself where the database does.
+It ends when it is asked to, or when the database cannot be reached.
 """
 
 from __future__ import annotations
@@ -96,12 +96,12 @@ def _app(lanes: Sequence[Lane]) -> App:
     async def send_chunk(issue: int, first: int, last: int) -> None:
         loop, done = asyncio.get_running_loop(), asyncio.Event()
 
-        def tell() -> None:
+        def wake() -> None:
             with suppress(RuntimeError):  # nobody waits any more: the loop is closed
                 loop.call_soon_threadsafe(done.set)
 
         lane = await free.get()
-        lane.send(Chunk(issue=issue, first=first, last=last), tell)
+        lane.send(Chunk(issue=issue, first=first, last=last), wake)
         await done.wait()
         free.put_nowait(lane)
 

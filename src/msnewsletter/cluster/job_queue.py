@@ -66,6 +66,7 @@ def retry_stalled(connection: Connection, *, silent: float) -> int:
     Those of a worker that has not been heard of for `silent` seconds, and those whose worker was
     removed from the table of workers before (procrastinate#1518). Two may do it at once.
     """
+    # What its JobManager asks, which cannot be given a transaction; hence the range in pyproject.
     found = connection.exec_driver_sql(
         queries["select_stalled_jobs_by_heartbeat"],
         {"queue": None, "task_name": None, "seconds_since_heartbeat": silent},

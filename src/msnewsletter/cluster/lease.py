@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msnewsletter.growing_pause import growing_pause
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +42,8 @@ class Periods:
 
     def pause(self, failures: int) -> float:
         """How long to wait after so many failures in a row, from 1."""
-        return min(self.first_pause * 2.0 ** min(failures - 1, 16), self.longest_pause)
+        first, longest = (timedelta(seconds=one) for one in (self.first_pause, self.longest_pause))
+        return growing_pause(failures, first=first, longest=longest).total_seconds()
 
 
 def limit_silence(store: SubscriberStore, periods: Periods) -> None:

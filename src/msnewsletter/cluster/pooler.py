@@ -44,8 +44,7 @@ def refuse_transaction_pooler(location: DatabaseLocation, url: URL) -> None:
     if before != after:
         raise StoreError(
             location.shown,
-            "a pooler in transaction mode stands before it, and takes our locks away with the "
-            "session",
+            "a pooler in transaction mode is between us and it, so locks would not hold",
             "name PostgreSQL itself in MSNEWSLETTER_DATABASE_URL, or let the pooler keep sessions "
             "(pool_mode = session)",
         )

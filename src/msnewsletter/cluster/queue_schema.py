@@ -8,7 +8,7 @@ jobs, by which workers of an older release know that they are.
 from __future__ import annotations
 
 import re
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
@@ -71,12 +71,15 @@ def _found(connection: Connection, shown: str, names: list[str]) -> tuple[int, s
 
 def _migrations() -> list[str]:
     """Procrastinate's migrations by name, oldest first; a release has all before it."""
-    folder = resources.files("procrastinate.sql") / "migrations"
-    return sorted(one.name for one in folder.iterdir() if one.name.endswith(".sql"))
+    return sorted(one.name for one in _folder().iterdir() if one.name.endswith(".sql"))
 
 
 def _text(name: str) -> str:
-    return (resources.files("procrastinate.sql") / "migrations" / name).read_text("utf-8")
+    return (_folder() / name).read_text("utf-8")
+
+
+def _folder() -> Path:
+    return Path(SchemaManager.get_migrations_path())
 
 
 def _run(connection: Connection, script: str) -> None:

@@ -9,26 +9,15 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.cluster.installed import refuse_missing_parts
 from msnewsletter.publisher.delivering.deliver import deliver
-from msnewsletter.publisher.session import no_progress_shown
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
-    from msnewsletter.publisher.delivering.delivery_run import Delivered, DeliveryClock
-    from msnewsletter.publisher.delivering.mailing_run import StopRequest
-    from msnewsletter.publisher.session import Progress
+    from msnewsletter.publisher.delivering.delivery_run import Delivered, DeliveryRequest
 
 
-def send_due(
-    home: Home,
-    *,
-    clock: DeliveryClock,
-    stop: StopRequest,
-    named: int | None = None,
-    confirmed: bool = False,
-    progress: Progress = no_progress_shown,
-) -> Delivered:
-    """Send what is due, or have it sent; see DeliveryRequest, and `run_due` for what it raises.
+def send_due(home: Home, request: DeliveryRequest) -> Delivered:
+    """Send what is due, or have it sent; see `run_due` for what it raises.
 
     SettingsError, too, where workers are wanted and a part that they need is not installed.
     """
@@ -39,4 +28,4 @@ def send_due(
         from msnewsletter.cluster.coordinate import coordinate  # noqa: PLC0415  (an extra)
 
         send = coordinate
-    return send(home, clock=clock, stop=stop, named=named, confirmed=confirmed, progress=progress)
+    return send(home, request)

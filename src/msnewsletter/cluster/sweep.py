@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 # So long is a worker remembered that is gone.
 _REMEMBERED: Final = timedelta(days=7)
-# Seconds after which the jobs of a silent worker are others'; it gives a sign each ten.
-SILENT: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

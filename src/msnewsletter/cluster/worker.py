@@ -36,6 +36,7 @@ from msnewsletter.publisher.delivering.mailing_run import StopRequest
 from msnewsletter.publisher.delivering.seen_workers import JOB_FORM
 from msnewsletter.publisher.delivering.sending_pace import may_send_at
 from msnewsletter.store.subscribers import WorkerRow, open_subscribers, subscribers_at
+from msnewsletter.store.subscribers.settle_rows import lease_lost
 from msnewsletter.text import bug_words
 
 if TYPE_CHECKING:
@@ -274,9 +275,7 @@ class _Round:
         kept = self._store.renew_leases(self.name, now=now, until=until, says=self._log.says)
         # A lane may have begun another journal meanwhile.
         if (before - kept) & self._journals():
-            problem = "we were silent for too long, so that what we had in hand is in doubt"
-            remedy = "nothing to do: the journals settle it"
-            raise StoreError(self._location.shown, problem, remedy, passing=True)
+            raise lease_lost(self._location.shown)
         self._lease.renewed(asked)
 
     def _journals(self) -> frozenset[str]:

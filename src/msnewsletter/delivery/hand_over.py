@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 class WorkQueue:
     """Deliveries for the threads that send."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, threads: int) -> None:
         self._ready: deque[Outgoing] = deque()
         self._changed = Condition()
-        self._workers = workers
+        self._threads = threads
         self._paused = False
         self._closed = False
 
@@ -29,38 +29,38 @@ class WorkQueue:
             self._ready.extend(deliveries)
             self._changed.notify_all()
 
-    def take(self, worker: int, *, within: float | None) -> Outgoing | None:
-        """The next delivery for this worker; None: there is none within so many seconds, or ever.
+    def take(self, thread: int, *, within: float | None) -> Outgoing | None:
+        """The next delivery for this thread; None: there is none within so many seconds, or ever.
 
-        `closed` says which. A worker that no limit lets work is not kept waiting for its seconds:
+        `closed` says which. A thread that no limit lets work is not kept waiting for its seconds:
         the connection that it keeps may be the one that the server grants nobody else.
         """
         with self._changed:
             self._changed.wait_for(
-                lambda: self._closed or self._has(worker) or bool(within and self._spare(worker)),
+                lambda: self._closed or self._has(thread) or bool(within and self._spare(thread)),
                 within,
             )
-            return self._ready.popleft() if self._has(worker) else None
+            return self._ready.popleft() if self._has(thread) else None
 
-    def take_now(self, worker: int) -> Outgoing | None:
-        """The next delivery for this worker, where one is ready."""
+    def take_now(self, thread: int) -> Outgoing | None:
+        """The next delivery for this thread, where one is ready."""
         with self._changed:
-            return self._ready.popleft() if self._has(worker) else None
+            return self._ready.popleft() if self._has(thread) else None
 
-    def limit(self, workers: int) -> None:
-        """Let only so many of the workers take deliveries: always the same ones."""
-        if workers != self._workers or self._paused:
+    def limit(self, threads: int) -> None:
+        """Let only so many of the threads take deliveries: always the same ones."""
+        if threads != self._threads or self._paused:
             with self._changed:
-                self._workers, self._paused = workers, False
+                self._threads, self._paused = threads, False
                 self._changed.notify_all()
 
     def pause(self) -> None:
-        """Let no worker take anything until the caller's thread sets a limit again."""
+        """Let no thread take anything until the caller's thread sets a limit again."""
         with self._changed:
             self._paused = True
 
     def withdraw(self) -> list[Outgoing]:
-        """Take back all that no worker has taken."""
+        """Take back all that no thread has taken."""
         with self._changed:
             left = list(self._ready)
             self._ready.clear()
@@ -72,16 +72,16 @@ class WorkQueue:
         return self._closed
 
     def close(self) -> None:
-        """Let the workers go home."""
+        """Let the threads end."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
 
-    def _has(self, worker: int) -> bool:
-        return worker < self._workers and not self._paused and bool(self._ready)
+    def _has(self, thread: int) -> bool:
+        return thread < self._threads and not self._paused and bool(self._ready)
 
-    def _spare(self, worker: int) -> bool:
-        return worker >= self._workers and not self._paused
+    def _spare(self, thread: int) -> bool:
+        return thread >= self._threads and not self._paused
 
 
 class ResultQueue:

@@ -235,7 +235,7 @@ class ObjectStore:
             return _version(done["e_tag"], done["version"])
 
     def _changed(self, name: str) -> ChangedThereError:
-        return ChangedThereError(self.url, f"{name} is another one there by now", "push again")
+        return ChangedThereError(self.url, f"{name} was replaced there meanwhile", "push again")
 
     @contextmanager
     def _held_folder(self, folder: str) -> Iterator[None]:

@@ -26,7 +26,7 @@ from msnewsletter.delivery.send_outcomes import (
     SlowDown,
     Unsendable,
 )
-from msnewsletter.delivery.send_worker import SendWorker
+from msnewsletter.delivery.sender_thread import SenderThread
 from msnewsletter.delivery.smtp_reply import SERVICE_LEAVING
 from msnewsletter.delivery.throttle import Throttle
 
@@ -143,7 +143,7 @@ class SendPool:
     def _threads(self) -> Iterator[None]:
         plan = self._plan
         threads = [
-            Thread(target=SendWorker(number, plan, self._work, self._results, self._kept).run)
+            Thread(target=SenderThread(number, plan, self._work, self._results, self._kept).run)
             for number in range(plan.connections)
         ]
         for thread in threads:

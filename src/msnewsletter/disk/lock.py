@@ -39,6 +39,18 @@ def take_file_lock(home: Home, path: Path) -> tuple[int, bool]:
     return handle, True
 
 
+@contextmanager
+def held_lock(home: Home, path: Path, problem: str, remedy: str) -> Iterator[None]:
+    """Hold a lock file while the block runs; raises BusyError with these words if it is held."""
+    handle, ours = take_file_lock(home, path)
+    try:
+        if not ours:
+            raise BusyError(home.display_path(path), problem, remedy)
+        yield
+    finally:
+        os.close(handle)
+
+
 def _refuse_other(home: Home, path: Path, handle: int) -> None:
     """Raise OutboxError where the open file is a pipe or a device: it cannot be locked."""
     if not stat.S_ISREG(os.fstat(handle).st_mode):

@@ -8,7 +8,7 @@ from msnewsletter.decisions import Approval
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.collect import collect
-from msnewsletter.publisher.next_issue_preview import preview
+from msnewsletter.publisher.preview import preview
 from msnewsletter.publisher.publish import recovered
 from msnewsletter.publisher.results import Approved
 from msnewsletter.publisher.schedule_state import trigger_by_hand, trigger_of_target

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.schedule.slots import Slot
-    from msnewsletter.settings import ScheduleSection, Settings
+    from msnewsletter.schedule_settings import ScheduleSection
+    from msnewsletter.settings import Settings
     from msnewsletter.source_settings import FetchedSource
     from msnewsletter.store import Store
 
@@ -136,7 +137,7 @@ def _unnotified(store: Store) -> SentBack | None:
 
 def unnotified_sent_back(home: Home, *, at: datetime) -> tuple[NextIssuePreview, SentBack] | None:
     """The preview of what was sent back, if the editors were not notified of that; see due_work."""
-    from msnewsletter.publisher.next_issue_preview import preview  # noqa: PLC0415  (see above)
+    from msnewsletter.publisher.preview import preview  # noqa: PLC0415  (see above)
 
     with looking(home, at=at) as session:
         if (found := _unnotified(session.store)) is None:
@@ -156,7 +157,7 @@ def _unnotified_issue(store: Store, at: datetime) -> str | None:
 
 def last_issue(home: Home, *, at: datetime) -> tuple[Issue, NextIssuePreview] | None:
     """The last issue, and the preview of the one after it; None: there is none."""
-    from msnewsletter.publisher.next_issue_preview import preview  # noqa: PLC0415  (see above)
+    from msnewsletter.publisher.preview import preview  # noqa: PLC0415  (see above)
 
     with looking(home, at=at) as session:
         last = session.store.last_issue()
@@ -182,7 +183,7 @@ def new_alarm(home: Home, *, at: datetime) -> tuple[NextIssuePreview, str] | Non
 
     None: there are none, or they know.
     """
-    from msnewsletter.publisher.next_issue_preview import next_issue_preview  # noqa: PLC0415
+    from msnewsletter.publisher.preview import next_issue_preview  # noqa: PLC0415
 
     found = next_issue_preview(home, at=at)
     if not found.alarms:

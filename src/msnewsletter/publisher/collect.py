@@ -14,13 +14,11 @@ from msnewsletter.publisher.key_ownership import Batch
 from msnewsletter.publisher.moved_summaries import (
     sent_without_page,
 )
+from msnewsletter.publisher.one_study_once import OneStudyOnce
 from msnewsletter.publisher.opening import restore_records, restore_takedowns
 from msnewsletter.publisher.session import Session, working
 from msnewsletter.publisher.settling import SETTLING_S, MachineClock, unsettled_notes
-from msnewsletter.publisher.shared_studies import (
-    OneStudyOnce,
-    one_study_once,
-)
+from msnewsletter.publisher.shared_studies import one_study_once
 from msnewsletter.sources.folder import read_file
 from msnewsletter.sources.next_issue_file import conflict_copies, read_next_issue
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from msnewsletter.publisher.fetched_files import FetchedFiles
     from msnewsletter.publisher.key_ownership import Batch
+    from msnewsletter.publisher.one_study_once import OneStudyOnce
     from msnewsletter.publisher.session import Session
-    from msnewsletter.publisher.shared_studies import OneStudyOnce
     from msnewsletter.store import KeyPlace
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from msnewsletter.publisher.shared_studies import OneStudyOnce
+from msnewsletter.publisher.one_study_once import OneStudyOnce
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from msnewsletter.growing_pause import growing_pause
 from msnewsletter.schedule.rule import duration_from
 from msnewsletter.sources.fetch.cache_rules import LONGEST
 
@@ -58,4 +59,4 @@ def rhythm(source: FetchedSource, settings: Settings) -> timedelta:
 
 def pause_after(failures: int) -> timedelta:
     """The pause after so many failures in a row."""
-    return min(_FIRST_PAUSE * (1 << min(failures - 1, 20)), _LONGEST_PAUSE)
+    return growing_pause(failures, first=_FIRST_PAUSE, longest=_LONGEST_PAUSE)

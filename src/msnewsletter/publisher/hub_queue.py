@@ -17,6 +17,7 @@ from msnewsletter import urls
 from msnewsletter.disk.atomic import holds
 from msnewsletter.disk.state_file import change_state, read_state
 from msnewsletter.errors import OutboxError
+from msnewsletter.growing_pause import growing_pause
 from msnewsletter.regular_file import RECORD_LIMIT
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class HubQueue:
         """How long after the last ping the next round begins."""
         if not self.failures:
             return timedelta()
-        return min(_FIRST_PAUSE * (1 << min(self.failures - 1, 10)), _LONGEST_PAUSE)
+        return growing_pause(self.failures, first=_FIRST_PAUSE, longest=_LONGEST_PAUSE)
 
     def rests(self, now: datetime) -> bool:
         """Whether the pause is not over."""

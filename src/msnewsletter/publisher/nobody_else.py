@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.lock import take_file_lock
-from msnewsletter.errors import BusyError
+from msnewsletter.disk.lock import held_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from msnewsletter.home import Home
 
@@ -20,20 +17,13 @@ if TYPE_CHECKING:
 def nobody_else(home: Home) -> Iterator[None]:
     """No clock works here, and nobody fetches or sends; raises BusyError."""
     with (
-        _held(home, home.clock_lock, "a clock works here", "stop 'run' first"),
-        _held(home, home.fetch_lock, "somebody fetches here", "run again when that has finished"),
+        held_lock(home, home.clock_lock, "a clock works here", "stop 'run' first"),
+        held_lock(
+            home, home.fetch_lock, "somebody fetches here", "run again when that has finished"
+        ),
         # `resolve` holds it, too.
-        _held(home, home.delivery_lock, "somebody sends here", "run again when that has finished"),
+        held_lock(
+            home, home.delivery_lock, "somebody sends here", "run again when that has finished"
+        ),
     ):
         yield
-
-
-@contextmanager
-def _held(home: Home, path: Path, problem: str, remedy: str) -> Iterator[None]:
-    handle, ours = take_file_lock(home, path)
-    try:
-        if not ours:
-            raise BusyError(home.display_path(path), problem, remedy)
-        yield
-    finally:
-        os.close(handle)

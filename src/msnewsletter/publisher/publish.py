@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.publisher.approval_validity import draft_name
 from msnewsletter.publisher.collect import collect
 from msnewsletter.publisher.draft import refuse_new_identity
-from msnewsletter.publisher.next_issue_preview import NextIssuePreview, preview
+from msnewsletter.publisher.preview import preview
 from msnewsletter.publisher.recovery import recover
 from msnewsletter.publisher.release import release
 from msnewsletter.publisher.results import (
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.release import Rehearsed
     from msnewsletter.publisher.schedule_state import Trigger
     from msnewsletter.publisher.seen_draft import SeenDraft

@@ -4,15 +4,7 @@ Only the outbox of the home that releases an issue has its folder, and nobody el
 it was moved out. A database of one home needs no claim: its outbox shows all. On one that several
 homes share, the home that releases an issue writes a random token before T2, to `var/begun` and to
 the database, where it stays until the next release. The claim is ours where both are the same.
-
-| question | a database of one home | one that homes share |
-|---|---|---|
-| may this home finish what is being released | yes | where the claim is ours |
-| is its folder in `tmp/` one to release | where it is there | where it is, and the claim is ours |
-| is an issue out that only a record knows | unless its folder is in `tmp/` | yes: see `is_out` |
-| who can see whether it is out | this home, while it has its outbox | the home with the token |
-| may a person say it | where the outbox was removed | there too, and where it is not ours |
-| may what is not here be in another home | no | yes |
+docs/design.md, "The database", says question by question what follows.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from msnewsletter.decisions import SentBack
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.collect import collect
-from msnewsletter.publisher.next_issue_preview import preview
+from msnewsletter.publisher.preview import preview
 from msnewsletter.publisher.publish import recovered
 from msnewsletter.publisher.results import SentBackDraft, TakenBack
 from msnewsletter.publisher.schedule_state import trigger_by_hand, trigger_of_target

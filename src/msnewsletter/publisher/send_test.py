@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.delivery.smtp import connected, server_of
 from msnewsletter.errors import DeliveryError, RefusedError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.render.mail import mailmerge
 from msnewsletter.render.mail.render import Edition, render_marked
 from msnewsletter.settings import smtp_password
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from msnewsletter.delivery.smtp import Server
     from msnewsletter.home import Home
     from msnewsletter.model import Issue
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 # A test is for editors; readers get the issue itself.
 MOST_ADDRESSES = 20

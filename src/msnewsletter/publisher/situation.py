@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.delivering.sending_state import SendingState, sending_state
-from msnewsletter.publisher.next_issue_preview import NextIssuePreview, preview
+from msnewsletter.publisher.preview import preview
 from msnewsletter.publisher.schedule_state import trigger_by_hand
 from msnewsletter.publisher.session import looking
 from msnewsletter.publisher.source_reports import SourceReport, source_reports
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.decisions import Approval
     from msnewsletter.home import Home
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.settings import Settings
 

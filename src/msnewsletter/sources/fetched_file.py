@@ -18,7 +18,8 @@ from msnewsletter.model import Note, Status, Summary, WrittenBy
 from msnewsletter.partial_date import PartialDate
 from msnewsletter.serialize import Moment, from_json, pretty, to_document
 from msnewsletter.sources.fetch.shown_address import shown_address
-from msnewsletter.sources.fields import TEXT_FIELDS, Given, build
+from msnewsletter.sources.field_rules import TEXT_FIELDS
+from msnewsletter.sources.fields import Given, build
 from msnewsletter.sources.identifiers import doi_of, pmid_of
 from msnewsletter.sources.json_objects import given_of
 from msnewsletter.sources.parsed import Reading

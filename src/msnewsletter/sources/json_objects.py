@@ -14,7 +14,8 @@ from msnewsletter.errors import SourceError
 from msnewsletter.list_fields import LIST_FIELDS
 from msnewsletter.sources.clean_text import NumberedLine, each_line
 from msnewsletter.sources.faults import Faults, first_notes
-from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build, day, unknown
+from msnewsletter.sources.field_rules import FRONT_FIELDS, TEXT_FIELDS
+from msnewsletter.sources.fields import Given, build, day, unknown
 from msnewsletter.sources.json_values import JsonObject, each_item, kind_of, parsed
 from msnewsletter.sources.parsed import Reading
 from msnewsletter.text import quoted_value

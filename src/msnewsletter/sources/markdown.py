@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from msnewsletter.errors import SourceError
 from msnewsletter.list_fields import LIST_FIELDS, points_in
 from msnewsletter.sources.clean_text import NumberedLine
-from msnewsletter.sources.fields import FRONT_FIELDS, Given, build, day, unknown
+from msnewsletter.sources.field_rules import FRONT_FIELDS
+from msnewsletter.sources.fields import Given, build, day, unknown
 from msnewsletter.sources.front_matter import Shapes, open_text
 from msnewsletter.sources.section_headings import field_of_heading
 from msnewsletter.text import quoted_value

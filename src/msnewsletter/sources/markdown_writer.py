@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.list_fields import LIST_FIELDS
 from msnewsletter.model import Status
 from msnewsletter.sources import front_matter_yaml
-from msnewsletter.sources.fields import FRONT_FIELDS
+from msnewsletter.sources.field_rules import FRONT_FIELDS
 from msnewsletter.sources.markdown import SECTIONS, escaped, is_headline
 
 if TYPE_CHECKING:

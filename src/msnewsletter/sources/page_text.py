@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter.errors import SourceError
 from msnewsletter.list_fields import LIST_FIELDS
-from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build
+from msnewsletter.sources.field_rules import FRONT_FIELDS, TEXT_FIELDS
+from msnewsletter.sources.fields import Given, build
 from msnewsletter.sources.front_matter import Shapes, open_text
 from msnewsletter.text import quoted_value
 from msnewsletter.text_blocks import has_list, is_point

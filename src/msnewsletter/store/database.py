@@ -274,7 +274,7 @@ def explained(location: DatabaseLocation) -> Iterator[None]:
         raise StoreError(shown, *said, passing=passing) from _cause(error, location)
     except (ValueError, NoResultFound) as error:
         # A row holds invalid UTF-8, JSON or a date: the file is damaged.
-        raise broken(location, error) from error
+        raise broken(location, error) from _cause(error, location)
 
 
 def _cause(error: Exception, location: DatabaseLocation) -> Exception | None:
@@ -294,8 +294,20 @@ def explained_sqlite(location: DatabaseLocation) -> Iterator[None]:
 
 def broken(location: DatabaseLocation, said: object) -> StoreError:
     """The error for a database that is damaged, and what it said."""
-    first = textwrap.shorten(str(said), 100, placeholder="…")
+    words = _WITHOUT_VALUES if location.tables.private and _may_repeat(said) else str(said)
+    first = textwrap.shorten(words, 100, placeholder="…")
     return StoreError(location.shown, f"it is broken ({first})", location.tables.remedy)
+
+
+_WITHOUT_VALUES = "a row holds what cannot be read"
+
+
+def _may_repeat(said: object) -> bool:
+    """Whether it may repeat what is in a row, such as an address: whatever Python itself raises.
+
+    What SQLite says has a code, and names tables and columns alone.
+    """
+    return isinstance(said, Exception) and not hasattr(said, "sqlite_errorcode")
 
 
 def examine_sqlite(connection: Connection, location: DatabaseLocation) -> None:

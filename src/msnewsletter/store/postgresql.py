@@ -222,6 +222,8 @@ def _patience(connection: Connection, milliseconds: int) -> None:
     )
 
 
+# Errors that repeat the value: it may be an address.
+_DATA = "22"
 _UNREACHABLE = "see that it runs and can be reached, and run again; nothing is lost"
 # By SQLSTATE, whole or its class (PostgreSQL 17, appendix A): the problem and its remedy.
 _MEANINGS = {
@@ -291,4 +293,6 @@ def explain(error: DBAPIError) -> tuple[str, str]:
         return "the connection was lost", _UNREACHABLE
     if not said.sqlstate:
         return "the server cannot be reached", _UNREACHABLE
+    if state.startswith(_DATA):
+        return f"it refuses a value (SQLSTATE {state})", "look at the server's log"
     return f"it refuses ({said.diag.message_primary})", "look at the server's log"

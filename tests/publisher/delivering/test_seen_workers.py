@@ -15,7 +15,7 @@ from msnewsletter.publisher.delivering.seen_workers import (
 )
 from msnewsletter.store.subscribers import WorkerRow
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 ONE = WorkerRow(
     name="alpha-7-a1",
     machine="alpha",
@@ -64,6 +64,7 @@ def test_one_that_fell_silent_is_lost_and_one_that_ended_is_not() -> None:
         "that it settles what it had in hand"
     )
     assert lines(silent, ended) == ["no worker is at work"]
+    assert "silent for 23 hours: " in lost_line(replace(ONE, seen=AT - 23.5 * HOUR), now=AT)
     long_ago = replace(ONE, seen=AT - timedelta(days=2))
     assert seen_workers([long_ago], release="2.0", now=AT).lost == []
 

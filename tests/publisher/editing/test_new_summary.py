@@ -22,7 +22,7 @@ from msnewsletter.publisher.editing.new_summary import (
     text_of_form,
     write_again,
 )
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.takedown import take_down
 from msnewsletter.sources import read_bytes
 from msnewsletter.sources.clean_text import clean

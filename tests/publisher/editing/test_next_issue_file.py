@@ -11,7 +11,7 @@ from msnewsletter.decisions import Hold, Pin
 from msnewsletter.errors import SourceError, StaleError
 from msnewsletter.issue.pins_and_holds import NextIssue
 from msnewsletter.publisher.editing.next_issue_file import read_next, save_next, save_next_text
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 
 if TYPE_CHECKING:
     from pathlib import Path

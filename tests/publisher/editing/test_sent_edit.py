@@ -12,7 +12,7 @@ from msnewsletter.errors import SourceError, StaleError
 from msnewsletter.publisher.clock_work import publish_due
 from msnewsletter.publisher.editing.sent_edit import sent_edit
 from msnewsletter.publisher.editing.summary import read_summary_source, save_summary_source
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from web.desk.conftest import NOW, SLOT
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from homes import empty_home, write_summary
 from msnewsletter.publisher.clock_work import publish_due
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.editing.summary_state import state_of
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.state_name import StateName
 from msnewsletter.publisher.takedown import take_down
 from web.desk.conftest import NOW, SLOT

@@ -11,7 +11,7 @@ from lxml import html
 
 from homes import AT, command, empty_home, published_tree, tree, write_summary
 from msnewsletter.publisher.approve import approve
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from chance import examples
 from homes import AT, empty_home, sample_home, write_summary
 from msnewsletter import urls
 from msnewsletter.errors import RefusedError
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.render.site import verify
 from publisher.walking import ATOM, SITE, walked

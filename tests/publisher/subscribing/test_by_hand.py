@@ -108,9 +108,9 @@ def test_who_was_forgotten_is_kept_away_until_they_agree_anew(store: SubscriberS
     assert store.count_forgotten() == 1
     secret = store.secret()
     enter(store, ADA, at=LATER, consent=None, edition=None)
-    assert store.is_forgotten(ADA, secret=secret), "to be pending is no consent"
+    assert store.forgotten_among([ADA], secret=secret), "to be pending is no consent"
     enter(store, ADA, at=LATER, consent="Yes again.", edition=None)
-    assert not store.is_forgotten(ADA, secret=secret)
+    assert not store.forgotten_among([ADA], secret=secret)
 
 
 @on_both

@@ -167,7 +167,6 @@ def test_what_a_lost_worker_had_is_in_doubt_until_its_journal_comes_back(
     assert store.doubt_lost(SOON) == {"w": 2}
     assert store.doubt_lost(SOON) == {}
     assert store.balance(1)[IN_DOUBT] == 2
-    assert store.in_doubt_of_workers() == {"w": 2}
     # They may have been sent: they count as that.
     assert store.sent_since(SOON) == [(SOON, "big.example", 1), (SOON, "small.example", 1)]
     assert store.renew_leases("w", now=SOON, until=LATER) == frozenset()

@@ -155,7 +155,7 @@ def test_who_leaves_without_having_confirmed_is_forgotten_a_week_later(
     assert store.drop_unconfirmed(NOW + timedelta(days=6), secret=b"s") == 0
     assert store.drop_unconfirmed(NOW + timedelta(days=8), secret=b"s") == 1
     assert [one.id for one in store.subscribers()] == [listed.id]
-    assert store.is_forgotten(asked.address, secret=b"s"), "no list brings them back"
+    assert store.forgotten_among([asked.address], secret=b"s"), "no list brings them back"
 
 
 @on_both

@@ -177,11 +177,11 @@ def test_who_is_forgotten_leaves_a_keyed_hash_and_no_number_is_used_again(
     assert not store.forget(ADA, secret=secret, at=NOW)
     assert store.subscriber(ada.id) is None
     assert store.consents(ada.id) == []
-    assert store.is_forgotten(parse_address("ada@EXAMPLE.org"), secret=secret)
+    assert store.forgotten_among([parse_address("ada@EXAMPLE.org")], secret=secret)
     again = store.add_subscriber(ADA, at=NOW, state=SubscriberState.PENDING)
     assert again.id > ada.id
     store.remember_again(ADA, secret=secret)
-    assert not store.is_forgotten(ADA, secret=secret)
+    assert not store.forgotten_among([ADA], secret=secret)
 
 
 @on_both
@@ -231,3 +231,34 @@ def test_a_broken_file_names_a_backup_as_the_remedy(tmp_path: Path) -> None:
     home.subscribers.write_bytes(b"no database" * 1000)
     with pytest.raises(StoreError, match="restore it from a backup"):
         open_subscribers(subscribers_at(home, load_settings(home.settings)))
+
+
+def unread(store: SubscriberStore, statement: str) -> StoreError:
+    """The error of reading all subscribers after this damage."""
+    store.add_subscriber(ADA, at=NOW, state=SubscriberState.CONFIRMED)
+    with store.transaction() as connection:
+        connection.exec_driver_sql(statement)
+    with pytest.raises(StoreError) as caught:
+        list(store.subscribers())
+    return caught.value
+
+
+@on_both
+@pytest.mark.parametrize(
+    "damage", ["UPDATE subscribers SET state = typed", "UPDATE subscribers SET since = typed"]
+)
+def test_an_address_in_a_place_where_it_cannot_be_read_is_not_repeated(
+    store: SubscriberStore, damage: str
+) -> None:
+    error = unread(store, damage)
+    assert "it is broken (a row holds what cannot be read); restore it from a backup" in str(error)
+    assert "ada@" not in "".join(format_exception(error)).lower()
+
+
+def test_an_address_that_is_no_text_is_not_repeated(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    home.var.mkdir()
+    with open_subscribers(subscribers_at(home, load_settings(home.settings))) as store:
+        error = unread(store, "UPDATE subscribers SET typed = CAST(x'ff' || typed AS TEXT)")
+    assert "a row holds what cannot be read" in str(error)
+    assert "ada@" not in "".join(format_exception(error)).lower()

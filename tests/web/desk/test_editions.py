@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import AT, sample_home
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.web.desk.editions import EDITIONS, part_named
 
 if TYPE_CHECKING:

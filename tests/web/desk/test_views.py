@@ -9,7 +9,7 @@ import pytest
 
 from homes import AT, sample_home
 from msnewsletter import urls
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.web.desk import views
 
 if TYPE_CHECKING:

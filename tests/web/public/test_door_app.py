@@ -140,7 +140,7 @@ def test_who_left_comes_back_by_a_sign_up_that_they_confirm(door: OpenedDoor, st
     assert door.confirm(letter.path).status == 200
     back = door.person(ADA)
     assert (back.state, back.suppression) == (SubscriberState.CONFIRMED, None)
-    assert not door.store.is_forgotten(back.address, secret=door.store.secret())
+    assert not door.store.forgotten_among([back.address], secret=door.store.secret())
 
 
 def test_an_old_confirmation_does_not_take_back_that_somebody_left(door: OpenedDoor) -> None:

@@ -6,27 +6,25 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import NewsletterError, RefusedError
+from msnewsletter.publisher.delivering.delivery_run import DeliveryRequest
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
 from msnewsletter.text import bug_words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from msnewsletter.home import Home
     from msnewsletter.publisher.delivering.delivery_run import Delivered, DeliveryClock
+
+    Send = Callable[[Home, DeliveryRequest], Delivered]
 
 # How long what is under way may take to be answered before nobody waits for it: who stops us,
 # Docker among them, kills after ten seconds. The journals know what a killed run had in hand.
 _LAST_SECONDS: Final = 8.0
 _SLICE: Final = 1.0  # seconds of one wait
-
-
-class Send(Protocol):
-    """What a run does."""
-
-    def __call__(self, home: Home, *, clock: DeliveryClock, stop: StopRequest) -> Delivered:
-        """See `deliver`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +39,7 @@ class BackgroundSender:
     """Runs the sender beside all else, one run at a time."""
 
     def __init__(self, home: Home, *, clock: DeliveryClock, send: Send) -> None:
-        """Prepare; `send` is what a run does: see `deliver`."""
+        """Prepare; `send` is what a run does, as `deliver` or others."""
         self._home, self._clock, self._send = home, clock, send
         self._ended: SimpleQueue[SenderRun | None] = SimpleQueue()
         self._stop: StopRequest | None = None
@@ -101,7 +99,9 @@ class BackgroundSender:
 
     def _run(self, stop: StopRequest) -> None:
         try:
-            ended = SenderRun(done=self._send(self._home, clock=self._clock, stop=stop))
+            ended = SenderRun(
+                done=self._send(self._home, DeliveryRequest(clock=self._clock, stop=stop))
+            )
         except NewsletterError as error:
             ended = SenderRun(failure=error)
         except Exception as error:  # noqa: BLE001  (who waits for it would wait for ever)

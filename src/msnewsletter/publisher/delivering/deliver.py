@@ -22,34 +22,20 @@ from msnewsletter.publisher.delivering.sending_pace import (
     send_windows,
     warm_up_limit,
 )
-from msnewsletter.publisher.session import no_progress_shown
 from msnewsletter.settings import smtp_password
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.home import Home
-    from msnewsletter.publisher.delivering.delivery_run import DeliveryClock, RunContext
-    from msnewsletter.publisher.delivering.mailing_run import StopRequest
-    from msnewsletter.publisher.session import Progress
+    from msnewsletter.publisher.delivering.delivery_run import RunContext
     from msnewsletter.store.subscribers.mailing_queries import Mailing
 
 _DAY: Final = timedelta(days=1)
 
 
-def deliver(
-    home: Home,
-    *,
-    clock: DeliveryClock,
-    stop: StopRequest,
-    named: int | None = None,
-    confirmed: bool = False,
-    progress: Progress = no_progress_shown,
-) -> Delivered:
-    """Send what is due; see DeliveryRequest, and `run_due` for what it raises."""
-    request = DeliveryRequest(
-        clock=clock, stop=stop, named=named, confirmed=confirmed, progress=progress
-    )
+def deliver(home: Home, request: DeliveryRequest) -> Delivered:
+    """Send what is due from here; see `run_due` for what it raises."""
     return run_due(home, request, _Sender)
 
 

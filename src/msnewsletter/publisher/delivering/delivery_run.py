@@ -196,7 +196,7 @@ def _remembering(home: Home, clock: DeliveryClock, *, named: int | None) -> Iter
     try:
         yield outcome
     except NewsletterError as error:
-        # What a person names, and is told of at once, says nothing of the rest.
+        # A person who named one issue sees the error at once; it says nothing of the others.
         if named is None:
             note_end(home, outcome.reports, [error], at=clock.now())
         raise

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.text import span_words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -67,9 +69,9 @@ def seen_workers(rows: Iterable[WorkerRow], *, release: str, now: datetime) -> S
 def worker_lines(seen: SeenWorkers) -> Iterator[str]:
     """How they stand, a line each; pure words, as `status` and the desk show them."""
     number = len(seen.at_work)
-    lanes = f"{number} worker{'' if number == 1 else 's'}"
+    workers = f"{number} worker{'' if number == 1 else 's'}"
     machines = sorted({one.machine for one in seen.at_work})
-    yield f"{lanes} at work on {', '.join(machines)}" if number else "no worker is at work"
+    yield f"{workers} at work on {', '.join(machines)}" if number else "no worker is at work"
     for one in seen.at_work:
         if one.says:
             yield f"{_called(one)} waits: {one.says}"
@@ -84,8 +86,9 @@ def worker_lines(seen: SeenWorkers) -> Iterator[str]:
 
 def lost_line(one: WorkerRow, *, now: datetime) -> str:
     """What is said of a worker that has fallen silent; `now`: by the database's clock, aware."""
+    silent = span_words(now - one.seen)
     return (
-        f"{_called(one)} has been silent for {_minutes(now - one.seen)}: start it again there, so "
+        f"{_called(one)} has been silent for {silent}: start it again there, so "
         "that it settles what it had in hand"
     )
 
@@ -96,7 +99,7 @@ def nobody_works(seen: SeenWorkers) -> str | None:
         return None
     if seen.last_seen is None:
         return "mail waits, and there was never a worker: run 'msnewsletter worker' on a machine"
-    silent = _minutes(seen.now - seen.last_seen)
+    silent = span_words(seen.now - seen.last_seen)
     return (
         f"mail waits, and no worker has been seen for {silent}: run 'msnewsletter worker' on a "
         "machine, or see why it does not run"
@@ -105,8 +108,3 @@ def nobody_works(seen: SeenWorkers) -> str | None:
 
 def _called(one: WorkerRow) -> str:
     return f"the worker on {one.machine} (process {one.process})"
-
-
-def _minutes(span: timedelta) -> str:
-    minutes = max(int(span / timedelta(minutes=1)), 1)
-    return f"{minutes} minute{'' if minutes == 1 else 's'}"

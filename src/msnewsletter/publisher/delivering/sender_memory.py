@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.disk.state_file import read_state
 from msnewsletter.errors import OutboxError, printable
+from msnewsletter.growing_pause import growing_pause
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
 from msnewsletter.serialize import pretty, to_document
 from msnewsletter.text import without_addresses
@@ -110,8 +111,8 @@ def _note(home: Home, trouble: SenderTrouble, reason: str, *, at: datetime) -> N
     again = before if before and before.trouble is trouble else None
     failures = again.failures + 1 if again else 1
     pause = {
-        SenderTrouble.NO_CONNECTION: min(
-            _FIRST_PAUSE * (1 << min(failures - 1, 10)), _LONGEST_PAUSE
+        SenderTrouble.NO_CONNECTION: growing_pause(
+            failures, first=_FIRST_PAUSE, longest=_LONGEST_PAUSE
         ),
         SenderTrouble.REFUSED: _REFUSED_PAUSE,
         SenderTrouble.BLOCKED: _BLOCKED_PAUSE,

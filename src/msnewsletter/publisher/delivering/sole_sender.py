@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.lock import take_file_lock
+from msnewsletter.disk.lock import held_lock
 from msnewsletter.errors import BusyError
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
 from msnewsletter.store.machine_lock import SENDER, SessionLock
@@ -14,23 +13,17 @@ from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from msnewsletter.home import Home
     from msnewsletter.settings import Settings
     from msnewsletter.store.subscribers import SubscriberStore
 
 
-@contextmanager
-def delivery_lock(home: Home) -> Iterator[None]:
+def delivery_lock(home: Home) -> AbstractContextManager[None]:
     """Hold the lock of the one sender of a home; raises BusyError."""
-    handle, ours = take_file_lock(home, home.delivery_lock)
-    try:
-        if not ours:
-            problem = "another msnewsletter is sending here"
-            raise BusyError(home.display_path(home.delivery_lock), problem, "let it finish")
-        yield
-    finally:
-        os.close(handle)
+    problem = "another msnewsletter is sending here"
+    return held_lock(home, home.delivery_lock, problem, "let it finish")
 
 
 @contextmanager

@@ -30,7 +30,7 @@ from msnewsletter.publisher.session import looking
 from msnewsletter.publisher.summaries_folder import summaries_folder
 from msnewsletter.settings import load_settings
 from msnewsletter.sources import front_matter_form, read_bytes
-from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS
+from msnewsletter.sources.field_rules import FRONT_FIELDS, TEXT_FIELDS
 from msnewsletter.sources.markdown_writer import markdown_of, markdown_of_fields
 
 if TYPE_CHECKING:

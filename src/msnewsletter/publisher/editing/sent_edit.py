@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.collect import plan_collect
 from msnewsletter.publisher.editing.summary import check_summary_text
-from msnewsletter.publisher.next_issue_preview import preview
+from msnewsletter.publisher.preview import preview
 from msnewsletter.publisher.schedule_state import trigger_by_hand, trigger_of_target
 from msnewsletter.publisher.session import looking
 from msnewsletter.publisher.tried_file import TriedFile

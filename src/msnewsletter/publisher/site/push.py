@@ -9,10 +9,9 @@ goes on.
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
@@ -20,7 +19,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.delivery.object_store import ChangedThereError, open_store
-from msnewsletter.disk.lock import locked, take_file_lock
+from msnewsletter.disk.lock import held_lock, locked
 from msnewsletter.errors import BusyError, NewsletterError, PushError, RefusedError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.site.push_plan import (
@@ -42,7 +41,7 @@ from msnewsletter.serialize import from_json, pretty, to_document
 from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from msnewsletter.delivery.object_store import ObjectStore, ObjectVersion
@@ -56,7 +55,7 @@ _BATCH: Final = 64
 _NOTED: Final = 512
 # A claim that was not renewed for so long is that of a machine that is gone; ours is renewed long
 # before. Both in the time of different machines, so they are generous.
-_LEASE = timedelta(minutes=15)
+_LEASE: Final = timedelta(minutes=15)
 _RENEWED_S: Final = 120.0
 _HOME_WAIT_S: Final = 10.0
 _KIND: Final = "application/json"
@@ -92,7 +91,7 @@ class PushOrder:
         at: now, aware.
         within: seconds after which no other file is begun; None: until all is done.
         dry: only say what would be done.
-        force: a person says that what is there is to become what is here, whoever put it there.
+        force: a person says that the place is to equal the site here, whoever put the files there.
         wait: seconds for whoever writes the site.
         progress: called with how many of how many files are done.
     """
@@ -123,7 +122,8 @@ def push_site(home: Home, order: PushOrder, *, store: ObjectStore | None = None)
         raise RefusedError(
             SETTINGS_NAME, "there is no site.push", 'add [site], with push = "s3://BUCKET"'
         )
-    with _push_lock(home):
+    busy = "another msnewsletter is pushing the site"
+    with held_lock(home, home.push_lock, busy, "let it finish"):
         state = change_push_state(home, lambda one: one)
         try:
             run = _PushRun(home, settings, order, state, store or open_store(target))
@@ -137,18 +137,6 @@ def push_site(home: Home, order: PushOrder, *, store: ObjectStore | None = None)
             changes, at = state.changes, order.at
             change_push_state(home, lambda one: one.after_push(target, changes=changes, at=at))
     return report
-
-
-@contextmanager
-def _push_lock(home: Home) -> Iterator[None]:
-    handle, ours = take_file_lock(home, home.push_lock)
-    try:
-        if not ours:
-            problem = "another msnewsletter is pushing the site"
-            raise BusyError(home.display_path(home.push_lock), problem, "let it finish")
-        yield
-    finally:
-        os.close(handle)
 
 
 class _PushRun:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.delivery.object_store import fits
-from msnewsletter.errors import BadValueError, OutboxError, RefusedError
+from msnewsletter.disk.atomic import bytes_if_any
+from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.site.site_names import is_archived
-from msnewsletter.regular_file import RECORD_LIMIT, read_regular
+from msnewsletter.regular_file import RECORD_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,13 +66,7 @@ def pushed_site(home: Home) -> PushedSite:
 
 def file_of_site(home: Home, name: str) -> bytes | None:
     """The bytes of a file of the site; None: there is none. Raises OutboxError."""
-    path = home.site / name
-    try:
-        return read_regular(path, limit=RECORD_LIMIT)
-    except FileNotFoundError:
-        return None
-    except BadValueError as error:
-        raise OutboxError(home.display_path(path), error.problem, error.remedy) from None
+    return bytes_if_any(home, home.site / name, limit=RECORD_LIMIT)
 
 
 def _names(site: Path) -> Iterator[str]:

@@ -130,7 +130,7 @@ def not_pushed(situation: Situation) -> Iterator[Trouble]:
         return
     why = state.says or "nobody pushes it; start 'msnewsletter run', or run 'msnewsletter push'"
     when = local_time(since, situation.zone)
-    says = f"the site is not pushed since {when}: {why}"
+    says = f"the site has not been pushed since {when}: {why}"
     yield Trouble(
         name=TroubleName.NOT_PUSHED, check=Check.PUSH, subject=target, says=printable(says)
     )

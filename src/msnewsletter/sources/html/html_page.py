@@ -15,7 +15,7 @@ from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.partial_date import PartialDate
 from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.clean_text import NumberedLine
-from msnewsletter.sources.fields import TEXT_FIELDS
+from msnewsletter.sources.field_rules import TEXT_FIELDS
 from msnewsletter.sources.html.field_candidates import FieldCandidate, FieldCandidates
 from msnewsletter.sources.html.html_document import attribute, parse_html
 from msnewsletter.sources.html.html_lines import lines_of_text

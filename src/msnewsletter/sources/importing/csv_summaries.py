@@ -11,7 +11,8 @@ from msnewsletter.model import Note
 from msnewsletter.sources.addresses import identity_of, key_of_identity
 from msnewsletter.sources.csv_table import folded, lines_of, read_table
 from msnewsletter.sources.faults import Faults
-from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS, Given, build
+from msnewsletter.sources.field_rules import FRONT_FIELDS, TEXT_FIELDS
+from msnewsletter.sources.fields import Given, build
 from msnewsletter.sources.identifiers import doi_of, url_of
 from msnewsletter.sources.importing.proposals import proposal
 from msnewsletter.sources.parsed import Reading

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, exists, or_, select
 
-from msnewsletter.errors import StoreError
 from msnewsletter.store.base import StoreBase
 from msnewsletter.store.subscribers.chunk_rows import (
     CHUNK_SIZE,
@@ -22,7 +21,7 @@ from msnewsletter.store.subscribers.claim_rows import (
     take_rows,
     without_gone,
 )
-from msnewsletter.store.subscribers.settle_rows import hold_lease
+from msnewsletter.store.subscribers.settle_rows import hold_lease, lease_lost
 from msnewsletter.store.subscribers.shared_windows import chosen, lock_windows
 from msnewsletter.store.subscribers.subscriber_tables import (
     IS_OPEN,
@@ -118,8 +117,7 @@ class ChunkQueries(StoreBase):
         """Raise StoreError where a journal has no lease; while we work nobody takes it away."""
         lease = hold_lease(connection, journal)
         if lease is None or lease.lost or lease.until <= now:
-            problem = "we were away from it for too long, and what we had in hand is in doubt"
-            raise StoreError(self._shown, problem, "nothing to do: it is settled by the journals")
+            raise lease_lost(self._shown)
 
     def chunks_due(self, now: datetime) -> list[Chunk]:
         """The chunks of unfinished mailings of which something is due at `now` (aware), in order.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Integer, and_, bindparam, delete, or_, select, tuple_, update
 
+from msnewsletter.errors import StoreError
 from msnewsletter.store.base import batches, dialect_insert
 from msnewsletter.store.subscribers.subscriber_tables import (
     deliveries,
@@ -39,6 +40,16 @@ def hold_lease(connection: Connection, journal: str) -> Any:  # noqa: ANN401  (a
     query = select(leases.c.until, leases.c.lost).where(leases.c.journal == journal)
     # It may be renewed meanwhile (PostgreSQL 17, section 13.3.2).
     return connection.execute(query.with_for_update(read=True, key_share=True)).first()
+
+
+def lease_lost(shown: str) -> StoreError:
+    """What a worker is told whose lease has passed; `shown`: the database's name in messages."""
+    return StoreError(
+        shown,
+        "this worker could not reach it for too long: the mails that it had in hand are in doubt",
+        "nothing to do: the worker begins again and settles them by its journals",
+        passing=True,
+    )
 
 
 def settle_rows(

@@ -188,11 +188,6 @@ class SubscriberQueries(StoreBase):
             gone = delete(subscribers).where(subscribers.c.key == address.key)
             return bool(connection.execute(gone).rowcount)
 
-    def is_forgotten(self, address: Address, *, secret: bytes) -> bool:
-        """Whether somebody of that address was forgotten."""
-        query = select(forgotten.c.hash).where(forgotten.c.hash == address.forgotten_as(secret))
-        return self._value(query) is not None
-
     def remember_again(self, address: Address, *, secret: bytes) -> None:
         """Forget that an address was forgotten: its owner signed up anew, and confirmed it."""
         with self._transaction() as connection:

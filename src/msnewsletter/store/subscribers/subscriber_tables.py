@@ -195,11 +195,6 @@ def of_issue(issue: int) -> ColumnElement[bool]:
     return deliveries.c.id.between(delivery_id(issue), delivery_id(issue + 1) - 1)
 
 
-def issue_of(delivery: int) -> int:
-    """The issue that a delivery is of."""
-    return delivery >> _SUBSCRIBER_BITS
-
-
 # How many were sent in each minute: what rolling windows are counted from after a restart. What is
 # older than two days goes with the next mail.
 sent_minutes = Table(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, exists, func, insert, or_, select, text, update
+from sqlalchemy import and_, delete, exists, insert, or_, select, text, update
 
 from msnewsletter.store.base import StoreBase, batches
 from msnewsletter.store.subscribers.claim_rows import past_tries
@@ -87,16 +87,6 @@ class WorkerQueries(StoreBase):
         """All workers that are known, in the order in which they began."""
         query = select(workers).order_by(workers.c.started, workers.c.name)
         return self._all(query, _worker)
-
-    def in_doubt_of_workers(self) -> Mapping[str, int]:
-        """How many deliveries are in doubt because a worker was lost, by its name."""
-        query = (
-            select(leases.c.worker, func.count())
-            .join(deliveries, deliveries.c.claimed_by == leases.c.journal)
-            .where(deliveries.c.state == DeliveryState.IN_DOUBT, IS_OPEN)
-            .group_by(leases.c.worker)
-        )
-        return dict(self._all(query, tuple))
 
     def tidy_workers(self, before: datetime) -> None:
         """Forget the workers that gave no sign of life after that (aware), and their leases.

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from watchfiles import awatch
 
 from msnewsletter.errors import NewsletterError, RefusedError
-from msnewsletter.publisher.next_issue_preview import NextIssuePreview, next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.settling import MachineClock
 from msnewsletter.settings import load_settings
 from msnewsletter.web.desk.file_stamps import FileStamps
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from watchfiles import Change
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.source_settings import FolderSource
 
 # Milliseconds without another change until a change counts, and at most: editors write in bursts.

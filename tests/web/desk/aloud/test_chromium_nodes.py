@@ -9,7 +9,7 @@ import pytest
 
 from browsers import chromium_program
 from homes import AT, sample_home
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.web.desk.aloud import chromium_nodes as module
 from msnewsletter.web.desk.aloud.chromium_nodes import NoChromiumError, chromium_nodes, nodes_of
 from msnewsletter.web.desk.aloud.markup_nodes import markup_nodes

@@ -13,7 +13,7 @@ import pytest
 from homes import empty_home, write_summary
 from msnewsletter.home import Home
 from msnewsletter.publisher.clock_work import publish_due
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.results import Waits
 from web.desk.conftest import NOW, SLOT
 from web.desk.desk_client import DeskClient, Screen

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import AT, empty_home, published_tree, write_summary
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.web.desk.next_issue.lists import SHOWN, Lists, Row, lists_of
 from msnewsletter.web.desk.templating import address_of

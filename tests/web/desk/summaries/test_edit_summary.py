@@ -9,7 +9,7 @@ import pytest
 
 from homes import empty_home, write_summary
 from msnewsletter.publisher.clock_work import publish_due
-from msnewsletter.sources.fields import FRONT_FIELDS
+from msnewsletter.sources.field_rules import FRONT_FIELDS
 from web.desk.conftest import NOW, SLOT
 from web.desk.desk_client import DeskClient, full_disk
 

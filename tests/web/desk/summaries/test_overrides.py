@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from fetching import FEED, SITE, fields_of, keep, read_at
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from web.desk.barriers import barriers
 from web.desk.conftest import NOW
 from web.desk.running import reload_until, running

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from fetching import FEED, SITE, fields_of, keep, read_at
 from msnewsletter.model import Status
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 from web.desk.conftest import NOW
 from web.desk.running import running, unfold
 from web.desk.sourced import EYE, sourced_home

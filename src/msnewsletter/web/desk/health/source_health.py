@@ -6,14 +6,15 @@ From what is remembered of them. Who looks at the desk asks no source.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.source_memory import read_health
 from msnewsletter.publisher.source_reports import source_reports
-from msnewsletter.text import local_time
+from msnewsletter.text import local_time, span_words
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta, tzinfo
+    from datetime import datetime, tzinfo
 
     from msnewsletter.publisher.source_memory import SourceHealth
     from msnewsletter.web.desk.context import DeskContext
@@ -49,18 +50,9 @@ def _word(name: str, health: SourceHealth | None, now: datetime, zone: tzinfo) -
 
 def ago(time: timedelta) -> str:
     """How long ago something was, in the largest unit that says it: `3 hours ago`."""
-    minutes = int(time.total_seconds() // 60)
-    hours = minutes // 60
-    if minutes < 1:  # also where the clock was set back meanwhile
+    if time < timedelta(minutes=1):  # also where the clock was set back meanwhile
         return "just now"
-    number, unit = (
-        (minutes, "minute")
-        if not hours
-        else (hours, "hour")
-        if hours < 48  # noqa: PLR2004  (two days')
-        else (hours // 24, "day")
-    )
-    return f"{number} {unit}{'' if number == 1 else 's'} ago"
+    return f"{span_words(time)} ago"
 
 
 def sources_of(desk: DeskContext) -> dict[str, object]:

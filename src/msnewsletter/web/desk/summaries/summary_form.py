@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msnewsletter.errors import SourceError
 from msnewsletter.model import EVIDENCE_GROUPS, Evidence, Status, WrittenBy
 from msnewsletter.publisher.editing.new_summary import NEW_FIELDS
-from msnewsletter.sources.fields import FRONT_FIELDS, TEXT_FIELDS
+from msnewsletter.sources.field_rules import FRONT_FIELDS, TEXT_FIELDS
 from msnewsletter.sources.front_matter_form import Form
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _IDLE = 5.0
 
 
-class SendWorker:
+class SenderThread:
     """Sends what the work queue gives, and puts each outcome into the result queue."""
 
     def __init__(
