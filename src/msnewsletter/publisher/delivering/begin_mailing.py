@@ -11,6 +11,7 @@ from msnewsletter.publisher.delivering.delivery_mark import DeliveryMark
 from msnewsletter.publisher.delivering.issue_mail import manifest_digest, read_issue_mail
 from msnewsletter.publisher.delivering.mailing_elsewhere import folder_missing
 from msnewsletter.publisher.delivering.mailing_size import refuse_unmeant_size
+from msnewsletter.publisher.release_claim import may_be_elsewhere
 from msnewsletter.serialize import pretty, to_document
 from msnewsletter.subscribers.delivery_state import DeliveryState
 
@@ -67,9 +68,10 @@ class MailingStart:
             outbox.take_back(home, issue)
         if not outbox.take_issue(home, issue):
             # On a shared database it may be another home's, which has just begun.
-            if _untouched(store, issue) and (known is None or not store.shared):
+            elsewhere = may_be_elsewhere(store)
+            if _untouched(store, issue) and (known is None or not elsewhere):
                 store.cancel_mailing(issue)
-            raise folder_missing(issue, elsewhere=store.shared)
+            raise folder_missing(issue, elsewhere=elsewhere)
         self.mark(issue, deliveries=store.balance(issue).enqueued)
 
     def _known(self, issue: int) -> Mailing | None:
