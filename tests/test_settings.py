@@ -156,7 +156,7 @@ SECTIONS = {
     ("[deliver]", 'hours = "25:00-08:00"'): "deliver.hours = '25:00-08:00': it is not a span of",
     ("[smtp]", 'host = "mail.example.org"', "[deliver]", "workers = true"): (
         "deliver.workers: workers need a database that every machine reaches; set database = "
-        '"postgresql" in [newsletter]; \'db copy\' moves what there is'
+        "\"postgresql\" in [newsletter]; 'db copy' moves what there is"
     ),
     ("[deliver]", "connections = 0"): "deliver.connections = 0: Input should be greater than or",
     ("[sources]", 'path = "a"'): "write its name in two pairs of brackets, e.g. [[sources]]",

@@ -35,11 +35,8 @@ def store(postgresql: Cluster, tmp_path: Path) -> Iterator[SubscriberStore]:
 
 def take_one(postgresql: Cluster, *, seen: str = "0 s") -> int:
     """Have a worker take the first job; it was last seen so long ago. Returns its number."""
-    ((worker,),) = asked(
-        postgresql,
-        "INSERT INTO procrastinate_workers (last_heartbeat) "
-        f"VALUES (now() - interval '{seen}') RETURNING id",
-    )
+    statement = "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval"
+    ((worker,),) = asked(postgresql, f"{statement} '{seen}') RETURNING id")
     asked(postgresql, f"SELECT procrastinate_fetch_job_v2(ARRAY['{QUEUE}'], {worker})")
     return int(worker)
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
+import subprocess
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +20,7 @@ from msnewsletter.cluster.queue_schema import prepare_queue
 from msnewsletter.cluster.worker import Worker
 from msnewsletter.errors import SettingsError, StoreError
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
+from msnewsletter.store.location import ADDRESS
 from msnewsletter.store.subscribers import chunk_rows
 from msnewsletter.subscribers.delivery_state import Chunk, DeliveryState
 from peers.behaviours import Behaviour, Stall, Step
@@ -23,6 +29,7 @@ from workers import shared_newsletter, until, worker_process, working
 
 if TYPE_CHECKING:
     import logging
+    from collections.abc import Iterator
     from pathlib import Path
 
     from cluster import Cluster
@@ -105,6 +112,22 @@ def test_what_a_killed_worker_had_in_hand_is_in_doubt_until_its_journal_is_back(
     assert balance[SENT] + balance[IN_DOUBT] == 40
     got = recipients(server)
     assert len(got) == len(set(got)) >= balance[SENT] + 1
+
+
+@pytest.mark.usefixtures("postgresql")
+def test_a_worker_that_was_cut_off_for_longer_than_its_lease_settles_all_when_it_is_back(
+    server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = begun(tmp_path, server, 60)
+    with worker_process(letter.worker_home(tmp_path / "frozen")) as process:
+        until(lambda: len(server.accepted()) > 5)
+        process.send_signal(signal.SIGSTOP)
+        with working(letter.worker_home(tmp_path / "other")):
+            letter.until_nothing_to_do(1)
+            process.send_signal(signal.SIGCONT)
+            letter.until_finished(1)
+    assert letter.balance(1)[SENT] == 60
+    assert recipients(server) == everybody(60)
 
 
 def test_a_database_that_crashes_and_comes_back_costs_nothing(
@@ -196,6 +219,64 @@ def test_where_no_connection_is_left_it_waits_and_says_so(
         postgresql.ask("ALTER ROLE news CONNECTION LIMIT -1")
     assert recipients(server) == everybody(10)
     assert sum("no connection left" in said(one) for one in caplog.records) == 1
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root, to make a disk that is small")
+def test_where_the_disk_of_the_database_is_full_it_waits_and_says_so(
+    cluster: Cluster,
+    server: RecordingServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with small_disk(cluster) as disk:
+        monkeypatch.setenv(ADDRESS, cluster.url("small"))
+        letter = begun(tmp_path, server, 60)
+        disk.fill()
+        with working(letter.worker_home(tmp_path / "1")):
+            until(lambda: any("its disk is full" in said(one) for one in caplog.records))
+            disk.empty()
+            letter.until_finished(1)
+    assert recipients(server) == everybody(60)
+
+
+@dataclass(frozen=True)
+class SmallDisk:
+    """A disk that a test fills; the database's tables are on it."""
+
+    folder: Path
+
+    def fill(self) -> None:
+        with suppress(OSError), (self.folder / "filler").open("wb", buffering=0) as file:
+            while file.write(bytes(4096)):
+                pass
+
+    def empty(self) -> None:
+        (self.folder / "filler").unlink()
+
+
+@contextmanager
+def small_disk(cluster: Cluster) -> Iterator[SmallDisk]:
+    """A database `small` on a disk in memory of some megabytes."""
+    folder = cluster.folder / "small"
+    folder.mkdir(exist_ok=True)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=48m", "small", folder]
+    if subprocess.run(mount, check=False).returncode:
+        pytest.skip("needs the right to mount a disk, which a container may not have")
+    try:
+        shutil.chown(folder, cluster.user)
+        inside = folder / "tables"
+        inside.mkdir()
+        shutil.chown(inside, cluster.user)
+        cluster.ask(f"CREATE TABLESPACE small LOCATION '{inside}'")
+        cluster.ask("CREATE DATABASE small OWNER news TABLESPACE small")
+        try:
+            yield SmallDisk(folder)
+        finally:
+            cluster.ask("DROP DATABASE small WITH (FORCE)")
+            cluster.ask("DROP TABLESPACE small")
+    finally:
+        subprocess.run(["umount", folder], check=True)
 
 
 def test_sent_from_here_again_in_mid_mailing_nobody_gets_it_twice(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from msnewsletter.cluster.chunk_batches import ChunkBatches
 from msnewsletter.cluster.job_queue import defer
+from msnewsletter.cluster.lease import limit_silence
 from msnewsletter.delivery.kept_connections import KeptConnections
 from msnewsletter.delivery.smtp import server_of
 from msnewsletter.delivery.windows import SendWindows
@@ -98,7 +99,7 @@ class Lane:
     """Sends the chunks that it is given. A database that fails ends it: its worker begins anew.
 
     Attributes:
-        ended: its thread has ended, and everything that it had in hand is known to its journal.
+        journal: the name of what it notes now.
     """
 
     def __init__(self, tools: LaneTools) -> None:
@@ -111,6 +112,7 @@ class Lane:
         self._kept: tuple[Settings, KeptConnections] | None = None
         self._store = open_subscribers(tools.location)
         try:
+            limit_silence(self._store, tools.periods)
             self._begin_journal()
         except BaseException:
             self._store.close()
@@ -121,11 +123,12 @@ class Lane:
 
     def _begin_journal(self) -> None:
         tools = self._tools
-        self._sent_chunks = 0
-        self._journal = journal_name(tools.clock.now())
+        journal = journal_name(tools.clock.now())
         with disk_errors(tools.home):
-            make_folder(tools.folder / self._journal)
-        self._store.lease_journal(self._journal, worker=tools.worker, until=tools.until())
+            make_folder(tools.folder / journal)
+        self._store.lease_journal(journal, worker=tools.worker, until=tools.until())
+        # Not before it is leased: whoever renews leases asks for it.
+        self.journal, self._sent_chunks = journal, 0
 
     def send(self, chunk: Chunk, done: Callable[[], None]) -> None:
         """Send what is due of a chunk in the lane's thread, which calls `done` in the end."""
@@ -160,7 +163,7 @@ class Lane:
         """End in order: with nothing in hand the journal is needed no more."""
         self._hang_up()
         tools = self._tools
-        settle_journal(tools.home, self._store, tools.folder / self._journal, at=tools.clock.now())
+        settle_journal(tools.home, self._store, tools.folder / self.journal, at=tools.clock.now())
 
     def _send(self, chunk: Chunk) -> None:
         """Send what is due of a chunk; what is left of it has a job when it may go on."""
@@ -228,7 +231,7 @@ class Lane:
             began = self._store.first_mailing_above(WARM_UP_FROM)
             warm_up = warm_up_limit(began, self._tools.clock.now())
         limits = shared_limits(section, warm_up=warm_up)
-        return ChunkBatches(chunk, self._store, journal=self._journal, limits=limits)
+        return ChunkBatches(chunk, self._store, journal=self.journal, limits=limits)
 
     def _run_tools(
         self,
@@ -244,7 +247,7 @@ class Lane:
             # Those of the settings are in the database: all workers share them.
             windows=SendWindows(),
             postmark=postmark_of(settings, section, self._store),
-            journal=self._journal,
+            journal=self.journal,
             now=tools.clock.now,
             monotonic=tools.monotonic,
             may_send=lambda now: tools.lease.holds() and may_send_at(section, now, settings.zone),
@@ -252,7 +255,7 @@ class Lane:
             progress=lambda _: None,
             mark=lambda: None,
             batches=batches,
-            settle=partial(self._store.settle_leased, journal=self._journal),
+            settle=partial(self._store.settle_leased, journal=self.journal),
             kept=kept,
         )
 
@@ -266,7 +269,7 @@ class Lane:
             self._begin_journal()
         _, smtp = sections(settings)
         server = server_of(smtp, password=smtp_password())
-        journals = self._tools.folder / self._journal
+        journals = self._tools.folder / self.journal
         self._kept = settings, KeptConnections(send_plan(section, server, journals))
         return self._kept[1]
 

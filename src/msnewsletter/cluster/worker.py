@@ -24,7 +24,7 @@ from procrastinate.exceptions import ProcrastinateException
 from msnewsletter.cluster.database_clock import DatabaseClock
 from msnewsletter.cluster.job_loop import run_jobs
 from msnewsletter.cluster.lane import Lane, LaneTools, worker_settings
-from msnewsletter.cluster.lease import Lease, Periods
+from msnewsletter.cluster.lease import Lease, Periods, limit_silence
 from msnewsletter.cluster.pooler import refuse_transaction_pooler
 from msnewsletter.cluster.queue_schema import prepare_queue
 from msnewsletter.cluster.sweep import sweep
@@ -49,6 +49,11 @@ if TYPE_CHECKING:
 _PROGRAM: Final = "msnewsletter"
 
 
+def seconds_since_boot() -> float:
+    """A clock that never goes back, and does not stand still while the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
 class Worker:
     """One worker of a newsletter; `run` it, and `stop` it from a signal's handler.
 
@@ -62,7 +67,7 @@ class Worker:
         *,
         lanes: int,
         periods: Periods | None = None,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = seconds_since_boot,
     ) -> None:
         """Prepare.
 
@@ -70,7 +75,7 @@ class Worker:
             home: has newsletter.toml, at least; `var/workers/` is made in it.
             lanes: how many chunks it sends at the same time.
             periods: how often it does what.
-            monotonic: seconds of a clock that never goes back.
+            monotonic: seconds of a clock that never goes back, nor stands still.
         """
         self._home, self._lanes = home, lanes
         self._periods, self._monotonic = periods or Periods(), monotonic
@@ -166,6 +171,7 @@ class _Round:
             raise RuntimeError("worker_settings refuses a database that is a file")
         self._store = opened.enter_context(open_subscribers(self._location))
         refuse_transaction_pooler(self._location, url)
+        limit_silence(self._store, self._periods)
         prepare_queue(self._store)
         now = self._clock.set(self._store.database_now)
         self._settle_left(now)
@@ -256,7 +262,7 @@ class _Round:
                 self._beat()
                 if self._monotonic() - swept >= self._periods.sweep:
                     swept = self._monotonic()
-                    self._sweep()
+                    self._sweep_if_possible()
         except BaseException as error:  # noqa: BLE001  (the round ends by it)
             self._fail(error)
 
@@ -264,8 +270,26 @@ class _Round:
         asked = self._monotonic()
         now = self._clock.set(self._store.database_now)
         until = now + timedelta(seconds=self._periods.lease)
-        self._store.renew_leases(self.name, now=now, until=until, says=self._log.says)
+        before = self._journals()
+        kept = self._store.renew_leases(self.name, now=now, until=until, says=self._log.says)
+        # A lane may have begun another journal meanwhile.
+        if (before - kept) & self._journals():
+            problem = "we were silent for too long, so that what we had in hand is in doubt"
+            remedy = "nothing to do: the journals settle it"
+            raise StoreError(self._location.shown, problem, remedy, passing=True)
         self._lease.renewed(asked)
+
+    def _journals(self) -> frozenset[str]:
+        return frozenset(lane.journal for lane in self._lanes)
+
+    def _sweep_if_possible(self) -> None:
+        """Where somebody holds what it needs, the next sweep does it: our own lanes go on."""
+        try:
+            self._sweep()
+        except StoreError as error:
+            if not error.passing:
+                raise
+            self._log.event("not swept", why=str(error))
 
     def _sweep(self) -> None:
         settings, section = worker_settings(self._home)

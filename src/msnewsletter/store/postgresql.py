@@ -230,6 +230,7 @@ _MEANINGS = {
     "3F": ("our user may use no schema", "make our user the owner of the database"),
     "42501": ("our user lacks a right", "make our user the owner of the database"),
     "0A": ("it takes no changes", "name the primary server, not a standby"),
+    "25P03": ("we were silent in the midst of a change", "run again; nothing is lost"),
     "25": ("it takes no changes", "name the primary server, not a standby"),
     "40": ("somebody else changed the same thing", "run again; nothing is lost"),
     "53100": ("its disk is full", "make room and run again; nothing is lost"),
@@ -256,7 +257,7 @@ _WORDS = {
 
 
 # Serialization, resources (disk, connections), locks that are held, an operator, the system.
-_PASSING = ("40", "53", "55P03", "57", "58")
+_PASSING = ("25P03", "40", "53", "55P03", "57", "58")
 
 
 def is_passing(error: DBAPIError) -> bool:
