@@ -114,7 +114,7 @@ def test_a_server_that_is_away_is_logged_once_fails_no_clock_and_is_a_notice_aft
 ) -> None:
     # A run tries for half a minute: here of a clock that hastens.
     monkeypatch.setattr(
-        "msnewsletter.publisher.delivering.deliver.DeliveryClock",
+        "msnewsletter.publisher.delivering.delivery_run.DeliveryClock",
         lambda *, now, monotonic: DeliveryClock(now=now, monotonic=quick_seconds),  # noqa: ARG005
     )
     letter = sending(tmp_path, server)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from delivering import recipients
 from homes import command
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
+from msnewsletter.store.subscribers import WorkerRow
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from worker_queues import asked, jobs
 from workers import WORKERS, shared_newsletter, until, working
@@ -77,6 +80,27 @@ def test_where_mail_waits_and_nobody_works_status_and_doctor_say_so(
     with working(letter.worker_home(tmp_path / "elsewhere")):
         letter.until_finished(1)
     assert "there was never a worker" not in command(letter.home, "doctor").stdout
+
+
+@pytest.mark.usefixtures("postgresql")
+def test_status_says_it_as_data_and_names_a_worker_that_is_lost(
+    server: RecordingServer, tmp_path: Path, root: Path
+) -> None:
+    letter = shared_newsletter(tmp_path, server)
+    schema = json.loads((root / "docs" / "schemas" / "status.json").read_text())
+    with letter.store() as store:
+        seen = store.database_now() - timedelta(minutes=5)
+        gone = WorkerRow(
+            name="gone", machine="alpha", process=7, release="1", form=1, started=seen, seen=seen
+        )
+        store.begin_worker(gone)
+    document = json.loads(command(letter.home, "status", "--json").stdout)
+    assert not list(Draft202012Validator(schema).iter_errors(document))
+    workers = document["sending"]["workers"]
+    assert workers == {"at_work": 0, "last_seen": workers["last_seen"], "lost": ["alpha"]}
+    assert datetime.fromisoformat(workers["last_seen"]) == seen
+    told = command(letter.home, "doctor").stdout
+    assert "the worker on alpha (process 7) has been silent for 5 minutes" in told
 
 
 @pytest.mark.usefixtures("postgresql")
