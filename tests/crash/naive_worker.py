@@ -22,8 +22,14 @@ def requeue_lost(store: SubscriberStore, now: datetime) -> Mapping[str, int]:
     """In place of `doubt_lost`: queue what is claimed under leases that have passed."""
     lost = (leases.c.until <= now) & leases.c.lost.is_(None)
     with store.transaction() as connection:
-        journals = list(connection.scalars(update(leases).where(lost).values(lost=now).returning(leases.c.journal)))
-        claimed = (deliveries.c.state == DeliveryState.CLAIMED) & deliveries.c.claimed_by.in_(journals)
+        journals = list(
+            connection.scalars(
+                update(leases).where(lost).values(lost=now).returning(leases.c.journal)
+            )
+        )
+        claimed = (deliveries.c.state == DeliveryState.CLAIMED) & deliveries.c.claimed_by.in_(
+            journals
+        )
         again = {"state": DeliveryState.QUEUED, "claimed_by": None, "due": None, "changed": now}
         connection.execute(update(deliveries).where(claimed).values(again))
     return {}

@@ -22,10 +22,12 @@ from typing import TYPE_CHECKING, Final
 import psycopg
 
 from msnewsletter.cluster.lease import Periods
+from msnewsletter.home import Home
+from msnewsletter.publisher.delivering.resolve_mailing import DoubtDecision, resolve_doubt
 from msnewsletter.subscribers.delivery_state import Balance, DeliveryState
 from msnewsletter.subscribers.subscriber import SubscriberState
 from worker_queues import asked
-from workers import Shared, shared_newsletter, until
+from workers import Shared, shared_newsletter, until, working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,6 +108,7 @@ class Fleet:
     machines: list[Machine] = field(default_factory=list)
     done: Counter[Fate] = field(default_factory=Counter)
     left: set[int] = field(default_factory=set)
+    burned: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -126,8 +129,9 @@ class Fleet:
             "(handle, typed, mailbox, key, state, edition, since, created, soft_bounces) "
             "SELECT 'h' || lpad(i::text, 11, '0'), '', name, name, 'confirmed', 'full', "
             "now(), now(), 0 "
-            f"FROM (SELECT i, 'reader' || i || '@example.org' AS name "
-            f"FROM generate_series(1, {count}) i) every",
+            "FROM (SELECT i, 'reader' || i || '@example.org' AS name "
+            "FROM generate_series(1, %s) i) every",
+            count,
         )
 
     def start(self, machines: int) -> None:
@@ -145,30 +149,35 @@ class Fleet:
 
     def meet(self, fate: Fate) -> None:
         """Have it happen to one machine, which the seed chooses, or to what they share."""
-        here = [one for one in self.machines if one.away is None]
-        machine = self.random.choice(here) if here else None
+
+        def somebody_stays() -> bool:
+            # Who is away comes back once somebody has noticed that they are.
+            self.come_back()
+            return sum(one.away is None for one in self.machines) > 1 or len(self.machines) == 1
+
+        until(somebody_stays)
+        machine = self.random.choice([one for one in self.machines if one.away is None])
         match fate:
             case Fate.CRASH:
                 self.postgresql.stop(signal.SIGQUIT)
                 self.postgresql.start()
             case Fate.LEAVE:
                 self._leave()
-            case Fate.PAUSE if machine:
+            case Fate.PAUSE:
                 machine.process.send_signal(signal.SIGSTOP)
                 machine.away = fate
-            case Fate.KILL if machine:
+            case Fate.KILL:
                 _kill(machine)
                 machine.process = self._process(machine.root)
-            case Fate.LOSE if machine:
+            case Fate.LOSE:
                 _kill(machine)
                 machine.away = fate
-            case Fate.BURN if machine:
+            case Fate.BURN:
                 _kill(machine)
+                self.burned |= self._in_hand(machine)
                 shutil.rmtree(machine.root)
                 self.letter.worker_home(machine.root)
                 machine.process = self._process(machine.root)
-            case _:
-                return
         self.done[fate] += 1
 
     def come_back(self) -> None:
@@ -191,13 +200,34 @@ class Fleet:
             return here and not self.letter.balance(self.issue).to_do
 
         until(all_is_done)
-        self._end()
+        for machine in self.machines:
+            machine.process.terminate()
+        for machine in self.machines:
+            assert machine.process.wait() == 0, self._log(machine.root).read_text()
         # Each settles what its home has; then there is nobody who could know more.
         for machine in self.machines:
-            machine.process = self._process(machine.root)
-        until(lambda: self._at_work() == len(self.machines))
-        self._end()
+            self._settle(Home(machine.root))
+        # What a journal knows was not sent is sent now.
+        with working(Home(self.machines[0].root), periods=PERIODS):
+            self.letter.until_nothing_to_do(self.issue)
         return self.letter.balance(self.issue)
+
+    def decide(self) -> set[int]:
+        """Have a person send what is in doubt again, and see the mailing off; returns whose."""
+        states = self.states()
+        doubtful = {one for one, state in states.items() if state is DeliveryState.IN_DOUBT}
+        if doubtful:
+            resend = DoubtDecision.RESEND
+            decided = resolve_doubt(self.letter.home, self.issue, resend, at=self.letter.now)
+            assert decided == len(doubtful)
+        with working(Home(self.machines[0].root), periods=PERIODS):
+            self.letter.until_finished(self.issue)
+        return doubtful
+
+    def _settle(self, home: Home) -> None:
+        with working(home, lanes=1, periods=PERIODS):
+            until(lambda: os.getpid() in self._processes())
+        asked(self.postgresql, "UPDATE workers SET process = 0")  # so that the next one is seen
 
     def _leave(self) -> None:
         """Ten subscribers leave; note whose mail nobody had in hand then."""
@@ -206,16 +236,13 @@ class Fleet:
         with self.letter.store() as store:
             for reader in leavers:
                 store.change_state(reader, SubscriberState.UNSUBSCRIBED, at=store.database_now())
-        numbers = ", ".join(map(str, leavers))
         with psycopg.connect(
             self.postgresql.url(), options="-c search_path=subscribers"
         ) as session:
             # Whoever began a claim before they had left ends it before we look.
             session.execute("LOCK TABLE deliveries IN EXCLUSIVE MODE")
-            found = session.execute(
-                "SELECT subscriber FROM deliveries "  # noqa: S608  (numbers)
-                f"WHERE subscriber IN ({numbers}) AND state = 'queued'".encode()
-            )
+            queued = "SELECT subscriber FROM deliveries WHERE subscriber = ANY(%s) AND state = %s"
+            found = session.execute(queued, (leavers, DeliveryState.QUEUED))
             self.left |= {reader for (reader,) in found}
 
     def _process(self, root: Path) -> subprocess.Popen[bytes]:
@@ -227,12 +254,6 @@ class Fleet:
                 stderr=log,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
             )
-
-    def _end(self) -> None:
-        for machine in self.machines:
-            machine.process.terminate()
-        for machine in self.machines:
-            assert machine.process.wait() == 0, self._log(machine.root).read_text()
 
     def close(self) -> None:
         """Leave no process behind, however the test has ended."""
@@ -258,6 +279,11 @@ class Fleet:
                 self._copies[int(to.removeprefix("reader").partition("@")[0])] += 1
         return self._copies
 
+    def gone(self) -> set[int]:
+        """Who has left."""
+        found = asked(self.postgresql, "SELECT id FROM subscribers WHERE state = 'unsubscribed'")
+        return {reader for (reader,) in found}
+
     def states(self) -> dict[int, DeliveryState]:
         """The state of each delivery in the ledger, by its subscriber."""
         found = asked(self.postgresql, "SELECT subscriber, state FROM deliveries")
@@ -278,15 +304,14 @@ class Fleet:
             ),
         )
 
-    def most_in_doubt(self, chunk: int) -> int:
-        """How many may be in doubt in the end, when all that came back has told what it knows.
+    def most_in_doubt(self) -> int:
+        """How many may be in doubt in the end, beside `burned`: all that came back has told all.
 
         Of a worker that was killed, one for each connection: what was sent on it, and not answered.
-        Of a disk that was lost, all that its lanes had in hand: a chunk each. Who was stopped, or
-        had no database for a while, knows it all.
+        Of a disk that was lost, all that its worker had in hand, which is `burned`. Who was
+        stopped, or had no database for a while, knows what became of everything.
         """
-        killed = self.done[Fate.KILL] + self.done[Fate.LOSE]
-        return LANES * (CONNECTIONS * killed + chunk * self.done[Fate.BURN])
+        return LANES * CONNECTIONS * (self.done[Fate.KILL] + self.done[Fate.LOSE])
 
     def logs(self) -> Iterator[str]:
         """What each machine's workers have said."""
@@ -298,10 +323,12 @@ class Fleet:
 
     def _at_work(self) -> int:
         self._examine_processes()
-        known = asked(self.postgresql, "SELECT process FROM workers WHERE ended IS NULL")
-        numbers = {number for (number,) in known}
-        here = [one for one in self.machines if one.away is None]
-        return sum(one.process.pid in numbers for one in here)
+        known = self._processes()
+        return sum(one.process.pid in known for one in self.machines if one.away is None)
+
+    def _processes(self) -> set[int]:
+        found = asked(self.postgresql, "SELECT process FROM workers WHERE ended IS NULL")
+        return {number for (number,) in found}
 
     def _examine_processes(self) -> None:
         """Nobody ends who was not told to."""
@@ -310,12 +337,24 @@ class Fleet:
                 code = machine.process.poll()
                 assert code is None, (code, self._log(machine.root).read_text())
 
+    def _in_hand(self, machine: Machine) -> set[int]:
+        """Whose mail its worker had in hand when it died."""
+        found = asked(
+            self.postgresql,
+            "SELECT subscriber FROM deliveries JOIN leases ON journal = claimed_by "
+            "JOIN workers ON leases.worker = workers.name "
+            "WHERE workers.process = %s",
+            machine.process.pid,
+        )
+        return {reader for (reader,) in found}
+
     def _lease_has_passed(self, machine: Machine) -> bool:
         """Whether what it had in hand is in doubt by now."""
         ((left,),) = asked(
             self.postgresql,
             "SELECT count(*) FROM leases JOIN workers ON leases.worker = workers.name "
-            f"WHERE workers.process = {machine.process.pid} AND leases.lost IS NULL",  # noqa: S608
+            "WHERE workers.process = %s AND leases.lost IS NULL",
+            machine.process.pid,
         )
         return left == 0
 
