@@ -144,7 +144,8 @@ class Fleet:
     def begin(self) -> int:
         """Enqueue the mailing."""
         self.issue = self.letter.publish()
-        assert self.letter.coordinate().problems == ()
+        begun = self.letter.coordinate(self.issue, confirmed=True)
+        assert begun.problems == ()
         return self.letter.balance(self.issue).enqueued
 
     def meet(self, fate: Fate) -> None:
@@ -232,7 +233,7 @@ class Fleet:
     def _leave(self) -> None:
         """Ten subscribers leave; note whose mail nobody had in hand then."""
         count = self.letter.balance(self.issue).enqueued
-        leavers = self.random.sample(range(1, count + 1), 10)
+        leavers = self.random.sample(sorted(set(range(1, count + 1)) - self.gone()), 10)
         with self.letter.store() as store:
             for reader in leavers:
                 store.change_state(reader, SubscriberState.UNSUBSCRIBED, at=store.database_now())
