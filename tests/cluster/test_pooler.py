@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -22,7 +24,6 @@ from worker_queues import postgresql_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from cluster import Cluster
 
@@ -38,8 +39,7 @@ def pgbouncer(postgresql: Cluster, mode: str) -> Iterator[str]:
     """A running pgbouncer in front of the database; yields the address to use."""
     port = free_port()
     # It refuses to run as root, and its user may not look into a test's folder.
-    folder = postgresql.folder / f"pooler-{port}"
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="pooler", dir=postgresql.folder))
     (folder / "users").write_text(f'"news" "{PASSWORD}"\n')
     (folder / "settings").write_text(
         f"[databases]\nnews = host=127.0.0.1 port={postgresql.port} dbname=news\n"
