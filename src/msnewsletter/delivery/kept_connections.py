@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.delivery.throttle import Throttle
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Self
 
@@ -46,12 +47,13 @@ class KeptConnections:
 
     Attributes:
         plan: how to send.
+        holds: whether what a run was given is still its own; asked before each is begun.
         throttle: what the server asked for stays asked for.
     """
 
-    def __init__(self, plan: SendPlan) -> None:
+    def __init__(self, plan: SendPlan, *, holds: Callable[[], bool] = lambda: True) -> None:
         """Begin with none."""
-        self.plan = plan
+        self.plan, self.holds = plan, holds
         self.throttle = Throttle(plan.connections)
         self._kept: dict[int, KeptConnection] = {}
 
