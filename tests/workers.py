@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from machines import Machine
     from msnewsletter.publisher.delivering.delivery_run import Delivered
     from msnewsletter.subscribers.delivery_state import Balance
     from peers.recording_server import RecordingServer
@@ -143,10 +144,17 @@ def working(home: Home, *, lanes: int = 2, periods: Periods = QUICK) -> Iterator
 
 
 @contextmanager
-def worker_process(home: Home, *, periods: Periods = QUICK) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker as a process; who has not ended it meanwhile has it killed in the end."""
+def worker_process(
+    home: Home, *, periods: Periods = QUICK, machine: Machine | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker as a process; who has not ended it meanwhile has it killed in the end.
+
+    machine: on which it runs; None: on this one.
+    """
     told = json.dumps(asdict(periods))
     words = [sys.executable, "-c", _RUN, str(home.root), told]
+    if machine:
+        words = ["ip", "netns", "exec", machine.name, *words]
     process = subprocess.Popen(words, stderr=subprocess.PIPE)
     try:
         yield process
