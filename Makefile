@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden explore shuffle crash kill-send kill-workers faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch bench-deliver bench-send bench-subscribers bench-door fuzz-door pictures format clean compiled
+.PHONY: help run test check golden explore shuffle crash kill-send kill-workers faults clock scale judge bench bench-house bench-clock bench-desk bench-status bench-folder bench-fetch bench-deliver bench-workers bench-send bench-subscribers bench-door fuzz-door pictures format clean compiled
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -93,6 +93,9 @@ bench-send: compiled ## Measure sending against postfix's smtp-source into its s
 
 bench-deliver: compiled ## Measure a whole mailing against smtp-source, and its memory; takes ten minutes
 	@$(BIN)/python bench/deliver.py
+
+bench-workers: compiled ## Measure one, two and four workers against smtp-source; takes five minutes
+	@$(BIN)/python bench/workers.py
 
 bench-subscribers: compiled ## Measure importing a million subscribers; takes five minutes
 	@$(BIN)/python bench/subscribers.py

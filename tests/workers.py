@@ -19,11 +19,13 @@ from msnewsletter.home import Home
 from msnewsletter.publisher.delivering.delivery_run import DeliveryClock
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
 from patience import PATIENCE
+from worker_queues import asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from cluster import Cluster
     from machines import Machine
     from msnewsletter.publisher.delivering.delivery_run import Delivered
     from msnewsletter.subscribers.delivery_state import Balance
@@ -117,6 +119,22 @@ main()
 def shared_newsletter(root: Path, server: RecordingServer, *, deliver: str = WORKERS) -> Shared:
     made = newsletter(root, server, deliver=deliver)
     return Shared(home=made.home, now=made.now)
+
+
+def subscribe_many(letter: Shared, postgresql: Cluster, count: int) -> None:
+    """`reader1@example.org` and so on: in one statement, for one by one they take minutes."""
+    with letter.store():
+        pass  # makes the tables
+    asked(
+        postgresql,
+        "INSERT INTO subscribers "
+        "(handle, typed, mailbox, key, state, edition, since, created, soft_bounces) "
+        "SELECT 'h' || lpad(i::text, 11, '0'), '', name, name, 'confirmed', 'full', "
+        "now(), now(), 0 "
+        "FROM (SELECT i, 'reader' || i || '@example.org' AS name "
+        "FROM generate_series(1, %s) i) every",
+        count,
+    )
 
 
 @contextmanager

@@ -6,6 +6,7 @@ The database and the mail server are at the switch of a network of their own, at
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,7 @@ from msnewsletter.publisher.delivering.mailing_report import MailingEnd
 from msnewsletter.store.location import ADDRESS
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from peers.recording_server import recording_server
-from workers import shared_newsletter, until, worker_process
+from workers import QUICK, shared_newsletter, until, worker_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +117,9 @@ def test_who_cannot_reach_the_mail_server_leaves_the_chunk_to_who_can(
     letter.home.settings.write_text(quick)
     net.one.lose(net.second)
     try:
-        with worker_process(letter.worker_home(tmp_path / "1"), machine=net.one):
+        # Both lanes try, and wait; meanwhile nobody has the chunk in hand.
+        slow = replace(QUICK, first_pause=60.0, longest_pause=60.0)
+        with worker_process(letter.worker_home(tmp_path / "1"), periods=slow, machine=net.one):
             until(lambda: any(one.says for one in workers(letter)))
             with worker_process(letter.worker_home(tmp_path / "2"), machine=net.other):
                 letter.until_finished(1)

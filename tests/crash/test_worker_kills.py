@@ -77,6 +77,7 @@ def test_four_workers_to_whom_all_happens_send_each_mail_once(
     assert verdict.clean, verdict
     assert balance.enqueued == MESSAGES == sum(balance.counts.values())
     assert balance[IN_DOUBT] == len(resent)
+    assert fleet.most_of_a_lane <= CHUNK
     assert len(resent - fleet.burned) <= fleet.most_in_doubt()
     assert fleet.done.keys() == set(Fate)
     # Who is in doubt gets it again by a person's word alone; then nobody is missed.

@@ -27,7 +27,7 @@ from msnewsletter.publisher.delivering.resolve_mailing import DoubtDecision, res
 from msnewsletter.subscribers.delivery_state import Balance, DeliveryState
 from msnewsletter.subscribers.subscriber import SubscriberState
 from worker_queues import asked
-from workers import Shared, shared_newsletter, until, working
+from workers import Shared, shared_newsletter, subscribe_many, until, working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +109,7 @@ class Fleet:
     done: Counter[Fate] = field(default_factory=Counter)
     left: set[int] = field(default_factory=set)
     burned: set[int] = field(default_factory=set)
+    most_of_a_lane: int = 0
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -120,19 +121,8 @@ class Fleet:
     # ── what happens ─────────────────────────────────────────────────────────────────────────────
 
     def subscribe(self, count: int) -> None:
-        """So many subscribers, in one statement: one by one they would take minutes."""
-        with self.letter.store():
-            pass  # makes the tables
-        asked(
-            self.postgresql,
-            "INSERT INTO subscribers "
-            "(handle, typed, mailbox, key, state, edition, since, created, soft_bounces) "
-            "SELECT 'h' || lpad(i::text, 11, '0'), '', name, name, 'confirmed', 'full', "
-            "now(), now(), 0 "
-            "FROM (SELECT i, 'reader' || i || '@example.org' AS name "
-            "FROM generate_series(1, %s) i) every",
-            count,
-        )
+        """So many subscribers; `reader7@example.org` is number 7."""
+        subscribe_many(self.letter, self.postgresql, count)
 
     def start(self, machines: int) -> None:
         """Start so many workers, and wait until they work."""
@@ -175,7 +165,7 @@ class Fleet:
                 machine.away = fate
             case Fate.BURN:
                 _kill(machine)
-                self.burned |= self._in_hand(machine)
+                self._note_in_hand(machine)
                 shutil.rmtree(machine.root)
                 self.letter.worker_home(machine.root)
                 machine.process = self._process(machine.root)
@@ -338,16 +328,18 @@ class Fleet:
                 code = machine.process.poll()
                 assert code is None, (code, self._log(machine.root).read_text())
 
-    def _in_hand(self, machine: Machine) -> set[int]:
-        """Whose mail its worker had in hand when it died."""
+    def _note_in_hand(self, machine: Machine) -> None:
+        """Note whose mail the journals on its disk know of: also those of workers before the last."""
+        journals = [one.name for one in Home(machine.root).workers.glob("*/*") if one.is_dir()]
         found = asked(
             self.postgresql,
-            "SELECT subscriber FROM deliveries JOIN leases ON journal = claimed_by "
-            "JOIN workers ON leases.worker = workers.name "
-            "WHERE workers.process = %s",
-            machine.process.pid,
+            "SELECT claimed_by, array_agg(subscriber) FROM deliveries "
+            "WHERE claimed_by = ANY(%s) AND state IN ('claimed', 'in_doubt') GROUP BY 1",
+            journals,
         )
-        return {reader for (reader,) in found}
+        for _, readers in found:
+            self.burned.update(readers)
+            self.most_of_a_lane = max(self.most_of_a_lane, len(readers))
 
     def _lease_has_passed(self, machine: Machine) -> bool:
         """Whether what it had in hand is in doubt by now."""

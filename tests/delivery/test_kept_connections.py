@@ -86,6 +86,16 @@ def test_what_is_a_runs_own_no_longer_is_not_begun(server: RecordingServer, tmp_
     assert said_by_journals(tmp_path, range(1, 101)) == {"accepted", "not_sent"}
 
 
+def test_a_run_may_begin_without_the_pauses_of_the_one_before(
+    server: RecordingServer, tmp_path: Path
+) -> None:
+    with KeptConnections(plan(server, tmp_path)) as kept:
+        assert kept.throttle.slow_down(0.0)
+        kept.forget_pauses()
+        assert kept.throttle.full
+        assert kept.throttle.ready_at < 0
+
+
 def test_who_has_nothing_to_send_hangs_up_and_its_journal_goes_on(
     server: RecordingServer, tmp_path: Path
 ) -> None:

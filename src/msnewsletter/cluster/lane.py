@@ -178,6 +178,8 @@ class Lane:
             run = MailingRun(*found, self._run_tools(settings, section, kept, batches))
             run.run()
             run.hand_back()
+            if run.hindrance:
+                kept.forget_pauses()
             if trouble := self._trouble(run):
                 self._again(chunk)
                 self._wait_out(trouble)

@@ -65,6 +65,13 @@ class KeptConnections:
         """Keep what the thread of that number has."""
         self._kept[number] = connection
 
+    def forget_pauses(self) -> None:
+        """Let the next run begin without the pauses that this one had grown by failing.
+
+        For who waits longer from run to run by itself, and has nothing in hand meanwhile.
+        """
+        self.throttle = Throttle(self.plan.connections)
+
     def hang_up(self) -> None:
         """End the dialogues between two runs: nothing is to be sent for now."""
         for one in self._kept.values():
