@@ -329,7 +329,7 @@ class Fleet:
                 assert code is None, (code, self._log(machine.root).read_text())
 
     def _note_in_hand(self, machine: Machine) -> None:
-        """Note whose mail the journals on its disk know of: also those of workers before the last."""
+        """Note whose mail the journals on its disk know of, also those of its earlier workers."""
         journals = [one.name for one in Home(machine.root).workers.glob("*/*") if one.is_dir()]
         found = asked(
             self.postgresql,
