@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden explore shuffle crash kill-send faults clock scale judge bench bench-model bench-house fuzz-door pictures format clean compiled
+.PHONY: help run test check golden explore shuffle crash kill-send kill-workers faults clock scale judge bench bench-model bench-workers bench-house fuzz-door pictures format clean compiled
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -67,6 +67,9 @@ crash: compiled ## Kill publish at 5,000 random instants and look for damage
 kill-send: compiled ## Kill the sender at 1,000 steps and instants, print what became of the mail; takes twenty minutes
 	@KILL_SEND=1000 TEST_SEED=$(SEED) $(BIN)/python -m pytest -s tests/crash/test_mailing_kills.py
 
+kill-workers: compiled ## Kill four workers and the database while 100,000 messages go out, print what became of them; takes ten minutes
+	@KILL_WORKERS=100000 TEST_SEED=$(SEED) $(BIN)/python -m pytest -s tests/crash/test_worker_kills.py
+
 fuzz-door: compiled ## Send anything at all to the public door for ten minutes
 	@DOOR_SECONDS=600 TEST_SEED=$(SEED) $(BIN)/python -m pytest -q tests/web/public/test_door_fuzzed.py
 
@@ -75,6 +78,9 @@ faults: .venv/.ready ## Break each thing at each step of publishing, and each di
 
 bench-house: .venv/.ready ## Measure what starting costs, against an earlier revision; takes two minutes
 	@$(BIN)/python bench/house.py $(REVISION)
+
+bench-workers: compiled ## Measure one, two and four workers against smtp-source; takes five minutes
+	@$(BIN)/python bench/workers.py
 
 clock: compiled ## Kill the clock at 1,000 slots, race two of them over 1,000, in steps of 5 minutes
 	@TEST_SEED=$(SEED) CLOCK_KILLS=1000 CLOCK_RACES=1000 CLOCK_STEP_MINUTES=5 $(BIN)/python -m pytest tests/clock

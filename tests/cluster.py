@@ -25,6 +25,16 @@ PASSWORD = "very s3cret: p@ss/word"  # noqa: S105
 _IN_URL = "very%20s3cret%3A%20p%40ss%2Fword"
 # Nothing here survives a power cut, and nothing here has to.
 _QUICK = ("fsync=off", "full_page_writes=off", "autovacuum=off", "jit=off")
+# Seconds; a crash waits so long for clients that are stopped in the midst of connecting.
+_LOGIN_WITHIN = "authentication_timeout=10"
+
+# Behind an address: a lost session is given up after seconds instead of a minute, on both sides.
+SOON = (
+    "?connect_timeout=2&tcp_user_timeout=2000"
+    "&keepalives_idle=1&keepalives_interval=1&keepalives_count=1"
+    "&options=-c%20tcp_keepalives_idle%3D1%20-c%20tcp_keepalives_interval%3D1"
+    "%20-c%20tcp_keepalives_count%3D1%20-c%20tcp_user_timeout%3D2000"
+)
 
 
 def find_initdb() -> Path | None:
@@ -47,8 +57,9 @@ class Cluster:
 
     def start(self) -> None:
         """Start it, or start it again."""
-        settings = [f"port={self.port}", f"unix_socket_directories={self.folder}", *_QUICK]
+        settings = [f"port={self.port}", f"unix_socket_directories={self.folder}"]
         words = [self.programs / "postgres", "-D", self.folder / "data"]
+        settings += [*_QUICK, _LOGIN_WITHIN]
         for setting in (*settings, f"listen_addresses={self.address}", "max_connections=40"):
             words += ["-c", setting]
         log = (self.folder / "log").open("ab")

@@ -128,7 +128,7 @@ def newsletter(
     """A newsletter that delivers to this server."""
     home = empty_home(root / "home")
     made = Newsletter(home=home)
-    made.set(f'[smtp]\nhost = "127.0.0.1"\nport = {server.port}\nsecurity = "none"')
+    made.set(f'[smtp]\nhost = "{server.host}"\nport = {server.port}\nsecurity = "none"')
     # Its pages are where readers leave.
     made.set("[subscribe]")
     made.set(f"[deliver]\n{deliver}")

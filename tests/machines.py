@@ -46,7 +46,7 @@ class Machine:
             case Cut.CABLE:
                 _ip("link", "set", self.port, "down")
             case Cut.FROM_IT:
-                _ip("-n", self.name, "neighbour", "replace", self.switch, *_NOBODY, "dev", "eth0")
+                self.lose(self.switch)
             case Cut.TO_IT:
                 _ip("neighbour", "replace", self.address, *_NOBODY, "dev", self.bridge)
 
@@ -56,9 +56,17 @@ class Machine:
             case Cut.CABLE:
                 _ip("link", "set", self.port, "up")
             case Cut.FROM_IT:
-                _ip("-n", self.name, "neighbour", "delete", self.switch, "dev", "eth0")
+                self.find(self.switch)
             case Cut.TO_IT:
                 _ip("neighbour", "delete", self.address, "dev", self.bridge)
+
+    def lose(self, address: str) -> None:
+        """Lose what is sent from now on to this address at the switch, and to no other one."""
+        _ip("-n", self.name, "neighbour", "replace", address, *_NOBODY, "dev", "eth0")
+
+    def find(self, address: str) -> None:
+        """Let it through again."""
+        _ip("-n", self.name, "neighbour", "delete", address, "dev", "eth0")
 
     def enter(self) -> None:
         """Move this process there; raises OSError."""
@@ -70,9 +78,10 @@ class Machine:
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
-    """Two machines and a switch, at which we are ourselves."""
+    """Two machines and a switch, at which we are ourselves, at both addresses."""
 
     address: str
+    second: str
     one: Machine
     other: Machine
 
@@ -98,10 +107,11 @@ def network() -> Iterator[Network]:
     try:
         _ip("link", "add", name, "type", "bridge")
         _ip("address", "add", f"{net}.1/24", "dev", name)
+        _ip("address", "add", f"{net}.4/24", "dev", name)
         _ip("link", "set", name, "up")
         for machine in machines:
             _lay_out(machine)
-        yield Network(address=f"{net}.1", one=machines[0], other=machines[1])
+        yield Network(address=f"{net}.1", second=f"{net}.4", one=machines[0], other=machines[1])
     finally:
         # One that was never laid out is not there.
         for machine in machines:

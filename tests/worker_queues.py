@@ -30,12 +30,12 @@ def subscribers_of(home: Home) -> Iterator[SubscriberStore]:
         yield store
 
 
-def asked(postgresql: Cluster, statement: str) -> list[tuple[Any, ...]]:
-    """What the server answers, in the schema of the subscribers."""
+def asked(postgresql: Cluster, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    """What the server answers, in the schema of the subscribers; %s stands for each value."""
     with psycopg.connect(
         postgresql.url(), options="-c search_path=subscribers", autocommit=True
     ) as session:
-        cursor = session.execute(statement.encode())
+        cursor = session.execute(statement.encode(), values or None)
         return cursor.fetchall() if cursor.description else []
 
 

@@ -19,11 +19,14 @@ from msnewsletter.home import Home
 from msnewsletter.publisher.delivering.delivery_run import DeliveryClock, DeliveryRequest
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
 from patience import PATIENCE
+from worker_queues import asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from cluster import Cluster
+    from machines import Machine
     from msnewsletter.publisher.delivering.delivery_run import Delivered
     from msnewsletter.subscribers.delivery_state import Balance
     from peers.recording_server import RecordingServer
@@ -118,6 +121,22 @@ def shared_newsletter(root: Path, server: RecordingServer, *, deliver: str = WOR
     return Shared(home=made.home, now=made.now)
 
 
+def subscribe_many(letter: Shared, postgresql: Cluster, count: int) -> None:
+    """`reader1@example.org` and so on: in one statement, for one by one they take minutes."""
+    with letter.store():
+        pass  # makes the tables
+    asked(
+        postgresql,
+        "INSERT INTO subscribers "
+        "(handle, typed, mailbox, key, state, edition, since, created, soft_bounces) "
+        "SELECT 'h' || lpad(i::text, 11, '0'), '', name, name, 'confirmed', 'full', "
+        "now(), now(), 0 "
+        "FROM (SELECT i, 'reader' || i || '@example.org' AS name "
+        "FROM generate_series(1, %s) i) every",
+        count,
+    )
+
+
 @contextmanager
 def working(home: Home, *, lanes: int = 2, periods: Periods = QUICK) -> Iterator[Worker]:
     """A worker in a thread of this process, which ends in order with the block."""
@@ -143,10 +162,17 @@ def working(home: Home, *, lanes: int = 2, periods: Periods = QUICK) -> Iterator
 
 
 @contextmanager
-def worker_process(home: Home, *, periods: Periods = QUICK) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker as a process; who has not ended it meanwhile has it killed in the end."""
+def worker_process(
+    home: Home, *, periods: Periods = QUICK, machine: Machine | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker as a process; who has not ended it meanwhile has it killed in the end.
+
+    machine: on which it runs; None: on this one.
+    """
     told = json.dumps(asdict(periods))
     words = [sys.executable, "-c", _RUN, str(home.root), told]
+    if machine:
+        words = ["ip", "netns", "exec", machine.name, *words]
     process = subprocess.Popen(words, stderr=subprocess.PIPE)
     try:
         yield process

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,10 +10,15 @@ import pytest
 from msnewsletter.cluster import queue_schema
 from msnewsletter.cluster.queue_schema import prepare_queue
 from msnewsletter.errors import StoreError
+from patience import PATIENCE
 from worker_queues import asked, postgresql_home, subscribers_of
+from workers import until
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
     from pathlib import Path
+
+    from sqlalchemy import Connection
 
     from cluster import Cluster
 
@@ -35,6 +41,28 @@ def test_its_tables_lie_beside_the_ledger_and_are_made_once(
     assert "procrastinate_jobs" in tables(postgresql, "subscribers")
     assert tables(postgresql, "public") == set()
     assert asked(postgresql, "SELECT count(*) FROM procrastinate_workers") == [(1,)]
+
+
+def test_two_who_make_them_at_once_make_them_once(
+    postgresql: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = postgresql_home(tmp_path)
+    waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'advisory'"
+    run = queue_schema._run
+    with subscribers_of(home) as one, subscribers_of(home) as other, ThreadPoolExecutor() as pool:
+        later: list[Future[None]] = []
+
+        def run_while_another_waits(connection: Connection, script: str) -> None:
+            assert later == []
+            later.append(pool.submit(prepare_queue, other))
+            until(lambda: postgresql.ask(waits) != [])
+            run(connection, script)
+
+        monkeypatch.setattr(queue_schema, "_run", run_while_another_waits)
+        prepare_queue(one)
+        (second,) = later
+        second.result(PATIENCE)
+    assert "procrastinate_jobs" in tables(postgresql, "subscribers")
 
 
 def test_the_subscribers_database_opens_with_them(postgresql: Cluster, tmp_path: Path) -> None:

@@ -74,6 +74,28 @@ def test_a_connection_that_the_server_left_meanwhile_is_replaced(
     assert said_by_journals(tmp_path, range(1, 21)) == {"accepted"}
 
 
+def test_what_is_a_runs_own_no_longer_is_not_begun(server: RecordingServer, tmp_path: Path) -> None:
+    given = plan(server, tmp_path, connections=1)
+    with KeptConnections(given, holds=lambda: len(server.accepted()) < 10) as kept:
+        found = run(given, kept, range(1, 101))
+    server.settle()
+    # Those that the server got while the tenth was under way were begun before.
+    assert found["Accepted"] == len(server.accepted())
+    assert 10 <= found["Accepted"] <= 12
+    assert found.keys() == {"Accepted", "NotTried"}
+    assert said_by_journals(tmp_path, range(1, 101)) == {"accepted", "not_sent"}
+
+
+def test_a_run_may_begin_without_the_pauses_of_the_one_before(
+    server: RecordingServer, tmp_path: Path
+) -> None:
+    with KeptConnections(plan(server, tmp_path)) as kept:
+        assert kept.throttle.slow_down(0.0)
+        kept.forget_pauses()
+        assert kept.throttle.full
+        assert kept.throttle.ready_at < 0
+
+
 def test_who_has_nothing_to_send_hangs_up_and_its_journal_goes_on(
     server: RecordingServer, tmp_path: Path
 ) -> None:

@@ -58,6 +58,7 @@ class Plan:
     key: Path | None
     keep_messages: bool
     transcript: bool
+    host: str
 
 
 @dataclass(frozen=True)
@@ -437,7 +438,7 @@ class _Server:
 
     def __init__(self, plan: Plan) -> None:
         self.recorder = _Recorder(plan.folder)
-        self._listening = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self._listening = socket.create_server((plan.host, 0), backlog=512)
         self._open: set[threading.Thread] = set()
         self._taken = 0
         self._changed = threading.Condition()

@@ -44,15 +44,16 @@ class Accepted:
 
 
 class RecordingServer:
-    """A running server at 127.0.0.1; its folder holds what it has accepted."""
+    """A running server at `host`; its folder holds what it has accepted."""
 
     def __init__(
-        self, process: Child, folder: Path, *, keep_messages: bool, transcript: bool
+        self, process: Child, folder: Path, *, keep_messages: bool, transcript: bool, host: str
     ) -> None:
         self.folder = folder
         self._process = process
         self._keep = keep_messages
         self._transcript = transcript
+        self.host = host
         self.port: int = 0
 
     def behave(self, behaviour: Behaviour) -> None:
@@ -67,6 +68,7 @@ class RecordingServer:
             key=files.key if files else None,
             keep_messages=self._keep,
             transcript=self._transcript,
+            host=self.host,
         )
         self.port = self._process.ask(plan)
 
@@ -111,6 +113,7 @@ def recording_server(
     *,
     keep_messages: bool = False,
     transcript: bool = False,
+    host: str = _HOST,
 ) -> Iterator[RecordingServer]:
     """Run a server that writes into this folder, for as long as the block runs.
 
@@ -119,7 +122,7 @@ def recording_server(
     """
     with child("peers.recording_process") as process:
         server = RecordingServer(
-            process, folder, keep_messages=keep_messages, transcript=transcript
+            process, folder, keep_messages=keep_messages, transcript=transcript, host=host
         )
         server.behave(behaviour or Behaviour())
         yield server

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from clock.clocks import entries, once, scheduled_home
 from clock.test_loop import SLOT
-from cluster import running
+from cluster import SOON, running
 from databases import rows
 from homes import AT, empty_home, write_summary
 from machines import Cut, network
@@ -48,13 +48,6 @@ if TYPE_CHECKING:
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 EVERY = 30.0
 FORK = multiprocessing.get_context("fork")
-# Seconds instead of a minute, on both sides.
-SOON = (
-    "?connect_timeout=2&tcp_user_timeout=2000"
-    "&keepalives_idle=1&keepalives_interval=1&keepalives_count=1"
-    "&options=-c%20tcp_keepalives_idle%3D1%20-c%20tcp_keepalives_interval%3D1"
-    "%20-c%20tcp_keepalives_count%3D1%20-c%20tcp_user_timeout%3D2000"
-)
 
 
 @pytest.fixture(scope="module")

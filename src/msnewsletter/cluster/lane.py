@@ -178,6 +178,8 @@ class Lane:
             run = MailingRun(*found, self._run_tools(settings, section, kept, batches))
             run.run()
             run.hand_back()
+            if run.hindrance:
+                kept.forget_pauses()
             if trouble := self._trouble(run):
                 self._again(chunk)
                 self._wait_out(trouble)
@@ -270,7 +272,8 @@ class Lane:
         _, smtp = sections(settings)
         server = server_of(smtp, password=smtp_password())
         journals = self._tools.folder / self.journal
-        self._kept = settings, KeptConnections(send_plan(section, server, journals))
+        plan = send_plan(section, server, journals)
+        self._kept = settings, KeptConnections(plan, holds=self._tools.lease.holds)
         return self._kept[1]
 
     def _hang_up(self) -> None:

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from msnewsletter.store.subscribers import SubscriberStore
 
 _TABLE: Final = "procrastinate_jobs"
+# The catalogue itself: to_regclass may go by what the session knew before it waited for the lock.
+_ASKED: Final = (
+    "SELECT obj_description(pg_class.oid, 'pg_class') FROM pg_class "
+    "JOIN pg_namespace ON pg_namespace.oid = relnamespace "
+    "WHERE relname = %s AND nspname = ANY (current_schemas(false))"
+)
 _NOTE: Final = re.compile(r"msnewsletter: jobs of form ([0-9]+), migrations up to (\S+)")
 
 
@@ -54,10 +60,10 @@ def refuse_newer_queue(connection: Connection, shown: str) -> None:
 
 def _found(connection: Connection, shown: str, names: list[str]) -> tuple[int, str] | None:
     """The form of its jobs and the last migration that the tables have had; None: no tables."""
-    asked = "SELECT obj_description(to_regclass(%s), 'pg_class'), to_regclass(%s) IS NOT NULL"
-    note, there = connection.exec_driver_sql(asked, (_TABLE, _TABLE)).one()
-    if not there:
+    row = connection.exec_driver_sql(_ASKED, (_TABLE,)).first()
+    if row is None:
         return None
+    (note,) = row
     found = _NOTE.fullmatch(note or "")
     if not found:
         problem = "another program has made tables of procrastinate in its schema"

@@ -308,6 +308,9 @@ class _Round:
         within: seconds; what is under way then its journal knows. None: as long as it takes, for
         nobody may settle what a lane has in hand.
         """
+        if self._failure is not None:
+            # Before it waits: a lane may have something in hand for as long as a server is slow.
+            self._log.waits(_explained(self._failure))
         deadline = None if within is None else self._monotonic() + within
         for lane in self._lanes:
             lane.stop()
@@ -316,7 +319,6 @@ class _Round:
         if self._failure is None:
             self._store.end_worker(self.name, at=self._clock.now())
             return True
-        self._log.waits(_explained(self._failure))
         return False
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.delivery.throttle import Throttle
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Self
 
@@ -46,12 +47,13 @@ class KeptConnections:
 
     Attributes:
         plan: how to send.
+        holds: whether what a run was given is still its own; asked before each is begun.
         throttle: what the server asked for stays asked for.
     """
 
-    def __init__(self, plan: SendPlan) -> None:
+    def __init__(self, plan: SendPlan, *, holds: Callable[[], bool] = lambda: True) -> None:
         """Begin with none."""
-        self.plan = plan
+        self.plan, self.holds = plan, holds
         self.throttle = Throttle(plan.connections)
         self._kept: dict[int, KeptConnection] = {}
 
@@ -62,6 +64,13 @@ class KeptConnections:
     def leave(self, number: int, connection: KeptConnection) -> None:
         """Keep what the thread of that number has."""
         self._kept[number] = connection
+
+    def forget_pauses(self) -> None:
+        """Let the next run begin without the pauses that this one had grown by failing.
+
+        For who waits longer from run to run by itself, and has nothing in hand meanwhile.
+        """
+        self.throttle = Throttle(self.plan.connections)
 
     def hang_up(self) -> None:
         """End the dialogues between two runs: nothing is to be sent for now."""

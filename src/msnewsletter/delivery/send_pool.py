@@ -117,6 +117,8 @@ class SendPool:
         source = iter(deliveries)
         with self._threads():
             while not self._finished():
+                if self._kept and not self._kept.holds():
+                    self.stop()
                 if self.end is None:
                     self._hand_out(source)
                 yield from self._collected()

@@ -81,6 +81,9 @@ class SenderThread:
         return None
 
     def _made(self, delivery: Outgoing, dialogue: Dialogue) -> Transaction | None:
+        if self._kept and not self._kept.holds():
+            self._results.put(NotTried(id=delivery.id, end=None))
+            return None
         made = transaction(delivery, dialogue.offers)
         if isinstance(made, Unsendable):
             self._results.put(made)

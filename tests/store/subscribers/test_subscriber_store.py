@@ -23,7 +23,12 @@ from msnewsletter.store import location_of, open_store
 from msnewsletter.store import subscribers as package
 from msnewsletter.store.location import DatabaseLocation
 from msnewsletter.store.postgresql import engine_at
-from msnewsletter.store.subscribers import SubscriberStore, open_subscribers, subscribers_at
+from msnewsletter.store.subscribers import (
+    SubscriberStore,
+    open_subscribers,
+    subscriber_store,
+    subscribers_at,
+)
 from msnewsletter.store.subscribers.subscriber_queries import new_handles
 from msnewsletter.store.subscribers.subscriber_tables import SUBSCRIBERS, metadata
 from msnewsletter.subscribers.address import parse_address
@@ -202,6 +207,17 @@ def test_the_key_stays_the_same(store: SubscriberStore, home: Home) -> None:
     with open_subscribers(subscribers_at(home, load_settings(home.settings))) as again:
         assert again.secret() == key
     assert len(key) == 32
+
+
+@pytest.mark.usefixtures("postgresql")
+def test_two_machines_that_make_the_key_at_once_have_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = subscribers_at(home := empty_home(tmp_path), load_settings(home.settings))
+    with open_subscribers(place) as one, open_subscribers(place) as other:
+        draws = iter([lambda: other.secret() and b"1" * 32, lambda: b"2" * 32])
+        monkeypatch.setattr(subscriber_store.random, "token_bytes", lambda _: next(draws)())
+        assert one.secret() == other.secret() == b"2" * 32
 
 
 def test_its_file_is_for_its_owner_alone(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import secrets as random
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from msnewsletter.store.base import StoreBase
+from msnewsletter.store.base import StoreBase, insert_new
 from msnewsletter.store.database import open_engine
 from msnewsletter.store.subscribers.bounce_queries import BounceQueries
 from msnewsletter.store.subscribers.chunk_queries import ChunkQueries
@@ -74,8 +74,8 @@ class SubscriberStore(
         found = self._value(query)
         if found is None:
             with self._transaction() as connection:
-                found = connection.scalar(query)
-                if found is None:
-                    found = random.token_bytes(_KEY_BYTES)
-                    connection.execute(insert(secrets).values(name=name, value=found))
+                # Of several who make it at once one does, and all have that one.
+                made = {"name": name, "value": random.token_bytes(_KEY_BYTES)}
+                insert_new(connection, secrets, [made], unique=secrets.c.name)
+                found = connection.execute(query).scalar_one()
         return bytes(found)
