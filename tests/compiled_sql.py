@@ -17,7 +17,7 @@ from msnewsletter.store import database, postgresql, sqlite
 if TYPE_CHECKING:
     from msnewsletter.store.table_set import TableSet
 
-create_anew = database._create
+create_anew = database.create_tables
 # By tables and kind of database: the statements that made them, and their values.
 _creating: dict[tuple[TableSet, str], list[tuple[str, Any]]] = {}
 
@@ -35,7 +35,7 @@ class _Statements(dict[Any, Any]):
 def keep_compiled_sql() -> None:
     """Have each statement compiled once for a kind of database, from now on."""
     sqlite.create_engine = postgresql.create_engine = _engine  # type: ignore[attr-defined]
-    database._create = _create
+    database.create_tables = _create
 
 
 def _engine(*words: Any, **options: Any) -> Engine:
