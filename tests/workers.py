@@ -66,6 +66,12 @@ class Shared(Newsletter):
         with self.store() as store:
             return store.balance(issue)
 
+    def remembered(self, issue: int) -> int | None:
+        """What a worker remembers of a mailing of which the ledger knows less."""
+        with self.store() as store:
+            mailing = store.mailing(issue)
+        return mailing.remembered if mailing else None
+
     def until_nothing_to_do(self, issue: int) -> Balance:
         """Look until only what is in doubt is open, if anything is; returns the balance."""
 

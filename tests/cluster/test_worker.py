@@ -18,8 +18,9 @@ from msnewsletter.cluster import job_queue, queue_schema
 from msnewsletter.cluster.job_queue import defer
 from msnewsletter.cluster.queue_schema import prepare_queue
 from msnewsletter.cluster.worker import Worker
-from msnewsletter.errors import SettingsError, StoreError
+from msnewsletter.errors import RefusedError, SettingsError, StoreError
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
+from msnewsletter.publisher.delivering.resolve_mailing import resolve_delivered, resolve_rest
 from msnewsletter.store.location import ADDRESS
 from msnewsletter.store.subscribers import chunk_rows
 from msnewsletter.subscribers.delivery_state import Chunk, DeliveryState
@@ -60,6 +61,23 @@ def begun(root: Path, server: RecordingServer, number: int, *, deliver: str = ""
 def said(record: logging.LogRecord) -> str:
     """A line of the log, with its facts."""
     return f"{record.getMessage()} {getattr(record, 'facts', '')}"
+
+
+def dumped(server: Cluster) -> bytes:
+    """A backup of the subscribers' database."""
+    words = ["--schema=subscribers", *server.reached(), "news"]
+    made = subprocess.run([server.programs / "pg_dump", *words], check=True, capture_output=True)
+    return made.stdout
+
+
+def restore(server: Cluster, backup: bytes) -> None:
+    """Put a backup in the database's place, under whoever works with it."""
+    words = ["--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", *server.reached(), "news"]
+    script = b"DROP SCHEMA subscribers CASCADE;\n" + backup
+    done = subprocess.run(
+        [server.programs / "psql", *words], input=script, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
 
 
 def everybody(number: int) -> list[str]:
@@ -143,6 +161,53 @@ def test_a_database_that_crashes_and_comes_back_costs_nothing(
     assert letter.balance(1)[SENT] == 120
 
 
+def test_nobody_gets_twice_what_a_database_from_a_backup_has_forgotten(
+    postgresql: Cluster, server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = begun(tmp_path, server, 60)
+    one, two = letter.worker_home(tmp_path / "1"), letter.worker_home(tmp_path / "2")
+    backup = dumped(postgresql)
+    with working(one), working(two):
+        letter.until_finished(1)
+        restore(postgresql, backup)
+        until(lambda: letter.remembered(1) is not None)
+    assert recipients(server) == everybody(60)
+    # Nobody else does either, though a new machine remembers nothing: this waits for a person.
+    with working(letter.worker_home(tmp_path / "3")):
+        with pytest.raises(RefusedError, match=r"older than the outbox.*--send-rest"):
+            letter.coordinate()
+        until(lambda: jobs(postgresql) == [])
+    assert recipients(server) == everybody(60)
+    resolve_delivered(letter.home, 1, at=letter.now)
+    with working(one):
+        assert letter.coordinate().mailings == ()
+    assert letter.folders() == {"new": [], "sending": [], "sent": ["0001"]}
+    assert recipients(server) == everybody(60)
+
+
+def test_a_person_may_have_the_rest_sent_of_what_a_database_has_forgotten(
+    postgresql: Cluster, server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = begun(tmp_path, server, 60)
+    backup = dumped(postgresql)
+    place = letter.worker_home(tmp_path / "1")
+    with worker_process(place) as process:
+        until(lambda: len(server.accepted()) > 5)
+        process.terminate()
+        process.wait()
+    had = recipients(server)
+    with pytest.raises(RefusedError, match="knows all of it"):
+        resolve_rest(letter.home, 1, at=letter.now)
+    restore(postgresql, backup)
+    # The outbox has not seen more than this database; a worker that was stopped has.
+    with working(place):
+        until(lambda: letter.remembered(1) is not None)
+        assert recipients(server) == had
+        assert resolve_rest(letter.home, 1, at=letter.now) == 60
+        letter.until_finished(1)
+    assert recipients(server) == sorted([*had, *everybody(60)])
+
+
 @pytest.mark.usefixtures("postgresql")
 def test_sigterm_leaves_nothing_in_hand_and_others_go_on_at_once(
     server: RecordingServer, tmp_path: Path
@@ -160,7 +225,7 @@ def test_sigterm_leaves_nothing_in_hand_and_others_go_on_at_once(
     assert said.splitlines()[-1].endswith("stopped")
     balance = letter.balance(1)
     assert balance[DeliveryState.CLAIMED] == balance[IN_DOUBT] == 0
-    assert [one.name for one in (place.workers / "1").iterdir()] == ["lock"]
+    assert sorted(one.name for one in (place.workers / "1").iterdir()) == ["ledger.json", "lock"]
     with working(letter.worker_home(tmp_path / "2")):
         letter.until_finished(1)
     assert recipients(server) == everybody(60)

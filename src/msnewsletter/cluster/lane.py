@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.cluster.database_clock import DatabaseClock
     from msnewsletter.cluster.lease import Lease, Periods
+    from msnewsletter.cluster.ledger_memory import LedgerMemory
     from msnewsletter.cluster.worker_log import WorkerLog
     from msnewsletter.delivery_settings import DeliverSection
     from msnewsletter.home import Home
@@ -66,6 +67,7 @@ class LaneTools:
         clock: the database's time.
         monotonic: returns seconds of a clock that never goes back.
         lease: of what is claimed.
+        memory: of how far each mailing was.
         until: returns when a lease that begins now ends, by the database's clock.
         periods: how often what is done.
         log: for what keeps a lane from sending.
@@ -79,6 +81,7 @@ class LaneTools:
     clock: DatabaseClock
     monotonic: Callable[[], float]
     lease: Lease
+    memory: LedgerMemory
     until: Callable[[], datetime]
     periods: Periods
     log: WorkerLog
@@ -174,7 +177,7 @@ class Lane:
             if found is None or not may_send_at(section, tools.clock.now(), settings.zone):
                 return
             kept = self._connections(settings, section)
-            batches = self._batches(chunk, section)
+            batches = self._batches(chunk, section, found[0])
             run = MailingRun(*found, self._run_tools(settings, section, kept, batches))
             run.run()
             run.hand_back()
@@ -215,6 +218,8 @@ class Lane:
 
     def _mailing(self, chunk: Chunk) -> tuple[Mailing, IssueMail] | None:
         """The chunk's mailing with its mail; None: workers have no part in it any more."""
+        for issue in self._tools.memory.hold_older(self._store):
+            self._tools.log.held(issue)
         mailing = self._store.mailing(chunk.issue)
         if mailing is None or mailing.finished or not self._store.is_with_workers(chunk.issue):
             return None
@@ -225,13 +230,19 @@ class Lane:
             self._mail = mailing, mail_of_files(files, manifest=mailing.manifest)
         return mailing, self._mail[1]
 
-    def _batches(self, chunk: Chunk, section: DeliverSection) -> ChunkBatches:
+    def _batches(self, chunk: Chunk, section: DeliverSection, mailing: Mailing) -> ChunkBatches:
         warm_up = None
         if section.warm_up:
             began = self._store.first_mailing_above(WARM_UP_FROM)
             warm_up = warm_up_limit(began, self._tools.clock.now())
         limits = shared_limits(section, warm_up=warm_up)
-        return ChunkBatches(chunk, self._store, journal=self.journal, limits=limits)
+        return ChunkBatches(
+            chunk,
+            self._store,
+            journal=self.journal,
+            limits=limits,
+            remember=partial(self._tools.memory.remember, mailing),
+        )
 
     def _run_tools(
         self,

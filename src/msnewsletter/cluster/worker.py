@@ -25,10 +25,11 @@ from msnewsletter.cluster.database_clock import DatabaseClock
 from msnewsletter.cluster.job_loop import run_jobs
 from msnewsletter.cluster.lane import Lane, LaneTools, worker_settings
 from msnewsletter.cluster.lease import Lease, Periods, limit_silence
+from msnewsletter.cluster.ledger_memory import LedgerMemory
 from msnewsletter.cluster.pooler import refuse_transaction_pooler
 from msnewsletter.cluster.queue_schema import prepare_queue
 from msnewsletter.cluster.sweep import sweep
-from msnewsletter.cluster.worker_folder import journal_folders, left_folders, worker_folder
+from msnewsletter.cluster.worker_folder import MEMORY, journal_folders, left_folders, worker_folder
 from msnewsletter.cluster.worker_log import WorkerLog, quiet_libraries
 from msnewsletter.errors import NewsletterError, StoreError
 from msnewsletter.publisher.delivering.left_claims import settle_journal
@@ -175,6 +176,8 @@ class _Round:
         prepare_queue(self._store)
         now = self._clock.set(self._store.database_now)
         self._settle_left(now)
+        self._memory = LedgerMemory(self._home, self._folder / MEMORY)
+        self._hold_older()
         self._store.begin_worker(
             WorkerRow(
                 name=self.name,
@@ -187,6 +190,10 @@ class _Round:
             )
         )
         self._lease.renewed(self._monotonic())
+
+    def _hold_older(self) -> None:
+        for issue in self._memory.hold_older(self._store):
+            self._log.held(issue)
 
     def _settle_left(self, now: datetime) -> None:
         with left_folders(self._home, self._folder) as left:
@@ -206,6 +213,7 @@ class _Round:
             clock=self._clock,
             monotonic=self._monotonic,
             lease=self._lease,
+            memory=self._memory,
             until=self._until,
             periods=self._periods,
             log=self._log,
@@ -278,6 +286,7 @@ class _Round:
             remedy = "nothing to do: the journals settle it"
             raise StoreError(self._location.shown, problem, remedy, passing=True)
         self._lease.renewed(asked)
+        self._hold_older()
 
     def _journals(self) -> frozenset[str]:
         return frozenset(lane.journal for lane in self._lanes)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # Workers of one home; more lanes do the same with less memory.
 _MOST: Final = 64
 _LOCK: Final = "lock"
+# What the worker remembers of the ledger; see ledger_memory.py.
+MEMORY: Final = "ledger.json"
 
 
 @contextmanager
