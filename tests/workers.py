@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.publisher.delivering.delivery_run import Delivered
+    from msnewsletter.store.subscribers import WorkerRow
     from msnewsletter.subscribers.delivery_state import Balance
     from peers.recording_server import RecordingServer
 
@@ -65,6 +66,11 @@ class Shared(Newsletter):
     def balance(self, issue: int) -> Balance:
         with self.store() as store:
             return store.balance(issue)
+
+    def workers(self) -> list[WorkerRow]:
+        """All that the database knows."""
+        with self.store() as store:
+            return store.workers()
 
     def remembered(self, issue: int) -> int | None:
         """What a worker remembers of a mailing of which the ledger knows less."""

@@ -29,6 +29,7 @@ from msnewsletter.publisher.delivering.sending_pace import (
     shared_limits,
     warm_up_limit,
 )
+from msnewsletter.publisher.delivering.sending_terms import other_terms, sending_terms
 from msnewsletter.settings import load_settings, smtp_password
 from msnewsletter.store.subscribers import open_subscribers
 
@@ -113,7 +114,7 @@ class Lane:
         self._failures = 0
         self._mail: tuple[Mailing, IssueMail] | None = None
         self._kept: tuple[Settings, KeptConnections] | None = None
-        self._store = open_subscribers(tools.location)
+        self._store = open_subscribers(tools.location, empty=False)
         try:
             limit_silence(self._store, tools.periods)
             self._begin_journal()
@@ -173,6 +174,9 @@ class Lane:
         tools = self._tools
         while not self._stop.requested:
             settings, section = worker_settings(tools.home)
+            if trouble := other_terms(sending_terms(settings, section), self._store.shared_terms()):
+                self._give_back(chunk, trouble)
+                return
             found = self._mailing(chunk)
             if found is None or not may_send_at(section, tools.clock.now(), settings.zone):
                 return
@@ -182,8 +186,7 @@ class Lane:
             run.run()
             run.hand_back()
             if trouble := self._trouble(run):
-                self._again(chunk)
-                self._wait_out(trouble)
+                self._give_back(chunk, trouble)
                 return
             if batches.opens is None:
                 break
@@ -210,8 +213,9 @@ class Lane:
         self._tools.log.works()
         return None
 
-    def _wait_out(self, trouble: str) -> None:
-        """Wait a growing while; another worker may have a better link, and takes the chunk."""
+    def _give_back(self, chunk: Chunk, trouble: str) -> None:
+        """Wait a growing while; another worker may be better off, and takes the chunk."""
+        self._again(chunk)
         self._failures += 1
         self._tools.log.waits(trouble)
         self._stop.wait(self._tools.periods.pause(self._failures))

@@ -29,7 +29,14 @@ from msnewsletter.cluster.ledger_memory import LedgerMemory
 from msnewsletter.cluster.pooler import refuse_transaction_pooler
 from msnewsletter.cluster.queue_schema import prepare_queue
 from msnewsletter.cluster.sweep import sweep
-from msnewsletter.cluster.worker_folder import MEMORY, journal_folders, left_folders, worker_folder
+from msnewsletter.cluster.worker_folder import (
+    MEMORY,
+    add_worker_name,
+    journal_folders,
+    left_folders,
+    worker_folder,
+    worker_names,
+)
 from msnewsletter.cluster.worker_log import WorkerLog, quiet_libraries
 from msnewsletter.errors import NewsletterError, StoreError
 from msnewsletter.publisher.delivering.left_claims import settle_journal
@@ -170,7 +177,7 @@ class _Round:
         url = self._location.url
         if url is None:
             raise RuntimeError("worker_settings refuses a database that is a file")
-        self._store = opened.enter_context(open_subscribers(self._location))
+        self._store = opened.enter_context(open_subscribers(self._location, empty=False))
         refuse_transaction_pooler(self._location, url)
         limit_silence(self._store, self._periods)
         prepare_queue(self._store)
@@ -178,6 +185,8 @@ class _Round:
         self._settle_left(now)
         self._memory = LedgerMemory(self._home, self._folder / MEMORY)
         self._hold_older()
+        # Before it is known to others: a kill in between leaves no name that nobody knows here.
+        add_worker_name(self._home, self._folder, self.name)
         self._store.begin_worker(
             WorkerRow(
                 name=self.name,
@@ -196,12 +205,17 @@ class _Round:
             self._log.held(issue)
 
     def _settle_left(self, now: datetime) -> None:
+        """Settle by journals; then nobody need be asked for who wrote them."""
         with left_folders(self._home, self._folder) as left:
+            names = {name for folder in left for name in worker_names(self._home, folder)}
             for folder in left:
                 for journal in journal_folders(folder):
                     found = settle_journal(self._home, self._store, journal, at=now)
                     if number := sum(found.values()):
                         self._log.event("settled by journals", deliveries=number)
+            for one in self._store.workers():
+                if one.name in names and one.ended is None:
+                    self._store.end_worker(one.name, at=now)
 
     def add_lane(self) -> None:
         """Begin one more lane."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msnewsletter.errors import StoreError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.delivering.delivery_mark import older_ledger_remedy
-from msnewsletter.publisher.delivering.seen_workers import lost_line, nobody_works
+from msnewsletter.publisher.delivering.seen_workers import all_hindered, lost_line, nobody_works
 from msnewsletter.publisher.delivering.sender_memory import SenderTrouble
 from msnewsletter.publisher.delivering.sending_lines import doubt_line, restored_line
 from msnewsletter.subscribers.delivery_state import DeliveryState
@@ -154,6 +154,13 @@ def _of_workers(state: SendingState) -> Iterator[AilingSending]:
         yield AilingSending(
             has=SendingAilment.NO_WORKER,
             about=seen.last_seen.isoformat() if seen.last_seen else "never",
+            subject="workers",
+            says=why,
+        )
+    if waits and (why := all_hindered(seen)):
+        yield AilingSending(
+            has=SendingAilment.BLOCKED,
+            about=", ".join(one.name for one in seen.at_work),
             subject="workers",
             says=why,
         )

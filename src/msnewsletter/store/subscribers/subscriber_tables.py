@@ -259,6 +259,15 @@ workers = Table(
     Column("seen", Instant, nullable=False),  # its last sign of life
     Column("ended", Instant),  # when it ended by itself; null: it has not, or was lost
     Column("says", Text),  # what keeps it from working, without an address; null: nothing
+    Column("hindered", Instant),  # since when something does
+)
+
+# Settings that the home and all workers must have in common; see sending_terms.py.
+sending_terms = Table(
+    "sending_terms",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),  # JSON
 )
 
 # Until when a journal's claims are its worker's: then they are in doubt, until the journal settles
