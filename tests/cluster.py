@@ -112,6 +112,10 @@ class Cluster:
         """How the program reaches it."""
         return f"postgresql://news:{password}@{self.address}:{self.port}/{database}"
 
+    def reached(self) -> list[str]:
+        """How PostgreSQL's own programs reach it as its superuser."""
+        return [f"--host={self.folder}", f"--port={self.port}", f"--username={self.user}"]
+
     def _as_user(self) -> dict[str, Any]:
         # PostgreSQL refuses to run as root.
         return {"user": self.user, "group": pwd.getpwnam(self.user).pw_gid, "cwd": self.folder}

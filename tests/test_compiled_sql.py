@@ -61,6 +61,6 @@ def tables_made(create: Callable[[sa.Connection, TableSet], None], tables: Table
 
 @pytest.mark.parametrize("tables", [NEWSLETTER, SUBSCRIBERS], ids=["newsletter", "subscribers"])
 def test_tables_are_made_the_second_time_as_the_first(tables: TableSet) -> None:
-    first, again = (tables_made(database._create, tables) for _ in range(2))
+    first, again = (tables_made(database.create_tables, tables) for _ in range(2))
     assert first == again == tables_made(create_anew, tables)
     assert again[-1] == (tables.head,)

@@ -280,8 +280,8 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
     fetching += "source_reports"
     delivering = (
         "Delivered DeliveryClock DeliveryRequest DoubtDecision MailingEnd MailingReport "
-        "StopRequest deliver resolve_delivered resolve_doubt resolve_failed balance_line "
-        "sending_ailments "
+        "StopRequest deliver resolve_delivered resolve_doubt resolve_failed resolve_rest "
+        "balance_line sending_ailments "
         "sending_lines sending_state "
         "too_old_line BackgroundSender MailingState SenderRun AilingSending SendingAilment "
         "check_received probe_mail_server read_sender_memory sending_is_due who_sends SeenWorkers"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cluster import Cluster
     from machines import Machine
     from msnewsletter.publisher.delivering.delivery_run import Delivered
+    from msnewsletter.store.subscribers import WorkerRow
     from msnewsletter.subscribers.delivery_state import Balance
     from peers.recording_server import RecordingServer
 
@@ -68,6 +69,17 @@ class Shared(Newsletter):
     def balance(self, issue: int) -> Balance:
         with self.store() as store:
             return store.balance(issue)
+
+    def workers(self) -> list[WorkerRow]:
+        """All that the database knows."""
+        with self.store() as store:
+            return store.workers()
+
+    def remembered(self, issue: int) -> int | None:
+        """What a worker remembers of a mailing of which the ledger knows less."""
+        with self.store() as store:
+            mailing = store.mailing(issue)
+        return mailing.remembered if mailing else None
 
     def until_nothing_to_do(self, issue: int) -> Balance:
         """Look until only what is in doubt is open, if anything is; returns the balance."""

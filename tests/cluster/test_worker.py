@@ -18,8 +18,9 @@ from msnewsletter.cluster import job_queue, queue_schema
 from msnewsletter.cluster.job_queue import defer
 from msnewsletter.cluster.queue_schema import prepare_queue
 from msnewsletter.cluster.worker import Worker
-from msnewsletter.errors import SettingsError, StoreError
+from msnewsletter.errors import RefusedError, SettingsError, StoreError
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
+from msnewsletter.publisher.delivering.resolve_mailing import resolve_delivered, resolve_rest
 from msnewsletter.store.location import ADDRESS
 from msnewsletter.store.subscribers import chunk_rows
 from msnewsletter.subscribers.delivery_state import Chunk, DeliveryState
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cluster import Cluster
+    from msnewsletter.home import Home
     from peers.recording_server import RecordingServer
     from workers import Shared
 
@@ -60,6 +62,27 @@ def begun(root: Path, server: RecordingServer, number: int, *, deliver: str = ""
 def said(record: logging.LogRecord) -> str:
     """A line of the log, with its facts."""
     return f"{record.getMessage()} {getattr(record, 'facts', '')}"
+
+
+def dumped(server: Cluster) -> bytes:
+    """A backup of the subscribers' database."""
+    words = ["--schema=subscribers", *server.reached(), "news"]
+    made = subprocess.run([server.programs / "pg_dump", *words], check=True, capture_output=True)
+    return made.stdout
+
+
+def restore(server: Cluster, backup: bytes) -> None:
+    """Put a backup in the database's place, under whoever works with it."""
+    fill(server, b"DROP SCHEMA subscribers CASCADE;\n" + backup)
+
+
+def fill(server: Cluster, script: bytes) -> None:
+    """Run a script of SQL in the database, all of it or nothing."""
+    words = ["--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", *server.reached(), "news"]
+    done = subprocess.run(
+        [server.programs / "psql", *words], input=script, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
 
 
 def everybody(number: int) -> list[str]:
@@ -141,6 +164,53 @@ def test_a_database_that_crashes_and_comes_back_costs_nothing(
     assert letter.balance(1)[SENT] == 120
 
 
+def test_nobody_gets_twice_what_a_database_from_a_backup_has_forgotten(
+    postgresql: Cluster, server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = begun(tmp_path, server, 60)
+    one, two = letter.worker_home(tmp_path / "1"), letter.worker_home(tmp_path / "2")
+    backup = dumped(postgresql)
+    with working(one), working(two):
+        letter.until_finished(1)
+        restore(postgresql, backup)
+        until(lambda: letter.remembered(1) is not None)
+    assert recipients(server) == everybody(60)
+    # Nobody else does either, though a new machine remembers nothing: this waits for a person.
+    with working(letter.worker_home(tmp_path / "3")):
+        with pytest.raises(RefusedError, match=r"older than the outbox.*--send-rest"):
+            letter.coordinate()
+        until(lambda: jobs(postgresql) == [])
+    assert recipients(server) == everybody(60)
+    resolve_delivered(letter.home, 1, at=letter.now)
+    with working(one):
+        assert letter.coordinate().mailings == ()
+    assert letter.folders() == {"new": [], "sending": [], "sent": ["0001"]}
+    assert recipients(server) == everybody(60)
+
+
+def test_a_person_may_have_the_rest_sent_of_what_a_database_has_forgotten(
+    postgresql: Cluster, server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = begun(tmp_path, server, 60)
+    backup = dumped(postgresql)
+    place = letter.worker_home(tmp_path / "1")
+    with worker_process(place) as process:
+        until(lambda: len(server.accepted()) > 5)
+        process.terminate()
+        process.wait()
+    had = recipients(server)
+    with pytest.raises(RefusedError, match="knows all of it"):
+        resolve_rest(letter.home, 1, at=letter.now)
+    restore(postgresql, backup)
+    # The outbox has not seen more than this database; a worker that was stopped has.
+    with working(place):
+        until(lambda: letter.remembered(1) is not None)
+        assert recipients(server) == had
+        assert resolve_rest(letter.home, 1, at=letter.now) == 60
+        letter.until_finished(1)
+    assert recipients(server) == sorted([*had, *everybody(60)])
+
+
 @pytest.mark.usefixtures("postgresql")
 def test_sigterm_leaves_nothing_in_hand_and_others_go_on_at_once(
     server: RecordingServer, tmp_path: Path
@@ -158,7 +228,11 @@ def test_sigterm_leaves_nothing_in_hand_and_others_go_on_at_once(
     assert said.splitlines()[-1].endswith("stopped")
     balance = letter.balance(1)
     assert balance[DeliveryState.CLAIMED] == balance[IN_DOUBT] == 0
-    assert [one.name for one in (place.workers / "1").iterdir()] == ["lock"]
+    assert sorted(one.name for one in (place.workers / "1").iterdir()) == [
+        "ledger.json",
+        "lock",
+        "names",
+    ]
     with working(letter.worker_home(tmp_path / "2")):
         letter.until_finished(1)
     assert recipients(server) == everybody(60)
@@ -314,6 +388,69 @@ def test_handed_to_workers_in_mid_mailing_the_rest_goes_once(
 
 
 @pytest.mark.usefixtures("postgresql")
+def with_settings(place: Home, *changes: tuple[str, str]) -> None:
+    """Change a worker's copy of newsletter.toml."""
+    text = place.settings.read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    place.settings.write_text(text)
+
+
+@pytest.mark.usefixtures("postgresql")
+def test_a_worker_with_other_settings_than_the_home_s_sends_nothing_until_it_has_those(
+    server: RecordingServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    letter = begun(tmp_path, server, 20)
+    place = letter.worker_home(tmp_path / "1")
+    theirs = "workers = true", "workers = true\nper_day = 5"
+    with_settings(place, theirs, ('"Europe/Berlin"', '"Europe/Paris"'), ("connections = 2", ""))
+    with working(place):
+        until(lambda: any("copy that of the home here" in said(one) for one in caplog.records))
+        until(lambda: any(one.hindered for one in letter.workers()))
+        assert recipients(server) == []
+        letter.worker_home(place.root)
+        letter.until_finished(1)
+    (line,) = {said(one) for one in caplog.records if "as the home's" in said(one)}
+    assert "newsletter.toml here is not as the home's in deliver.per_day, newsletter.zone;" in line
+    assert recipients(server) == everybody(20)
+
+
+@pytest.mark.usefixtures("postgresql")
+def test_of_a_worker_that_was_started_again_nobody_is_asked_to_start_it_again(
+    server: RecordingServer, tmp_path: Path
+) -> None:
+    letter = begun(tmp_path, server, 20)
+    place = letter.worker_home(tmp_path / "1")
+    with worker_process(place) as process:
+        until(lambda: bool(letter.workers()))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    (before,) = letter.workers()
+    assert before.ended is None
+    with working(place):
+        letter.until_finished(1)
+        until(lambda: len(letter.workers()) == 2)
+        assert [one.ended is None for one in letter.workers()] == [False, True]
+
+
+def test_a_database_without_a_newsletter_is_waited_for_and_left_empty(
+    postgresql: Cluster,
+    server: RecordingServer,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    letter = begun(tmp_path, server, 20)
+    backup = dumped(postgresql)
+    postgresql.ask("DROP SCHEMA subscribers CASCADE", "news")
+    with working(letter.worker_home(tmp_path / "1")):
+        until(lambda: any("no newsletter is in it" in said(one) for one in caplog.records))
+        # Whoever restores it finds nothing in the way.
+        fill(postgresql, backup)
+        letter.until_finished(1)
+    assert recipients(server) == everybody(20)
+
+
 def test_a_home_without_the_setting_is_refused_in_one_line(
     server: RecordingServer, tmp_path: Path
 ) -> None:

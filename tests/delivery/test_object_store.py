@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import TYPE_CHECKING
 
 import pytest
 
 from msnewsletter.delivery.object_store import fits, open_store
 from msnewsletter.errors import PushError, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @pytest.mark.parametrize("name", ["index.html", "a/b.html", "ü ?&+%20.html", "a#1.html", "e\u0301"])
@@ -41,3 +48,56 @@ def test_a_token_in_what_the_library_says_is_in_no_error(monkeypatch: pytest.Mon
     assert "secret-signature" not in str(raised.value)
     assert raised.value.__cause__ is None
     assert raised.value.__suppress_context__
+
+
+def test_an_endpoint_in_clear_is_named_with_what_allows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT", "http://127.0.0.1:1")
+    monkeypatch.delenv("AWS_ALLOW_HTTP", raising=False)
+    with pytest.raises(PushError, match=r"AWS_ENDPOINT is not encrypted .* AWS_ALLOW_HTTP=true"):
+        open_store("s3://news")
+    monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+    open_store("s3://news")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("RequestTimeTooSkewed", "15 minutes apart (RequestTimeTooSkewed); set this one's clock"),
+        ("AccessDenied", "may not do this (AccessDenied); give them the right"),
+    ],
+)
+def test_what_a_store_refuses_for_is_said_with_its_remedy(
+    monkeypatch: pytest.MonkeyPatch, code: str, said: str
+) -> None:
+    with answering(403, f"<Error><Code>{code}</Code></Error>") as port:
+        monkeypatch.setenv("AWS_ENDPOINT", f"http://127.0.0.1:{port}")
+        monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        with pytest.raises(PushError) as raised:
+            open_store("s3://news").read("index.html")
+    assert said in str(raised.value)
+
+
+@contextmanager
+def answering(status: int, body: str) -> Iterator[int]:
+    """A server that answers everything so; yields its port."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *given: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            thread.join()

@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 )
 @click.option("--drop-in-doubt", "doubt", flag_value="drop", help="Count what may be sent as sent.")
 @click.option("--resend-failed", is_flag=True, help="Send again what was refused for good.")
-@click.option("--delivered", is_flag=True, help="Nobody gets it from here any more.")
+@click.option(
+    "--delivered", "open_ones", flag_value="delivered", help="Nobody gets it from here any more."
+)
+@click.option(
+    "--send-rest", "open_ones", flag_value="send", help="Send what an older database has as open."
+)
 @click.option("--restored", is_flag=True, help="This restored home may send to its subscribers.")
 @click.pass_obj
 def resolve(
@@ -38,7 +43,7 @@ def resolve(
     clock: bool,
     doubt: str | None,
     resend_failed: bool,
-    delivered: bool,
+    open_ones: str | None,
     restored: bool,
 ) -> None:
     """Resolve issue NUMBER, of which nobody can see whether it went out, or a wrong clock's dates.
@@ -58,15 +63,16 @@ def resolve(
     often, is sent again: after it had refused all by mistake. With --delivered nobody gets the
     issue from here any more: the subscribers' database is from a backup older than it, and
     subscribers have it; or its folder was taken away while it was being sent; or this home was
-    restored, and the issue came with the backup.
+    restored, and the issue came with the backup. With --send-rest what such a database takes for
+    open is sent: who got it since the backup gets it again.
 
     With --restored, once who left since the backup was taken out: this home sends again.
     """
-    ways = [sent is not None, clock, doubt is not None, resend_failed, delivered, restored]
-    if sum(ways) != 1 or (clock or restored) == (number is not None):
+    of_issue = [sent is not None, doubt is not None, resend_failed, open_ones is not None]
+    if sum([*of_issue, clock, restored]) != 1 or (clock or restored) == (number is not None):
         raise click.UsageError(
             "say NUMBER with one of --sent, --unsent, --resend-in-doubt, --drop-in-doubt, "
-            "--resend-failed and --delivered, or --clock or --restored alone"
+            "--resend-failed, --delivered and --send-rest, or --clock or --restored alone"
         )
     if restored:
         _resolve_restored(home)
@@ -76,6 +82,9 @@ def resolve(
         return
     if resend_failed:
         _resend_failed(home, number)
+        return
+    if open_ones == "send":
+        _send_rest(home, number)
         return
     if sent is None:
         _resolve_mailing(home, number, doubt)
@@ -92,6 +101,13 @@ def _resend_failed(home: Home, number: int) -> None:
 
     deliveries = count(resolve_failed(home, number, at=now()), "delivery", "deliveries")
     click.secho(f"{deliveries} queued again: run 'msnewsletter deliver'.", bold=True)
+
+
+def _send_rest(home: Home, number: int) -> None:
+    from msnewsletter.publisher.delivering.resolve_mailing import resolve_rest
+
+    deliveries = count(resolve_rest(home, number, at=now()), "delivery", "deliveries")
+    click.secho(f"{deliveries} may go out: run 'msnewsletter deliver'.", bold=True)
 
 
 def _resolve_restored(home: Home) -> None:

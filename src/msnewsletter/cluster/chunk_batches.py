@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.store.subscribers.chunk_rows import CHUNK_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from msnewsletter.store.subscribers import SubscriberStore
@@ -24,11 +24,19 @@ class ChunkBatches:
     """
 
     def __init__(
-        self, chunk: Chunk, store: SubscriberStore, *, journal: str, limits: SharedLimits | None
+        self,
+        chunk: Chunk,
+        store: SubscriberStore,
+        *,
+        journal: str,
+        limits: SharedLimits | None,
+        remember: Callable[[int], None],
     ) -> None:
+        """Prepare; `remember` is called with ChunkClaim.claims before anything of it is sent."""
         self.opens: datetime | None = None
         self._chunk, self._store = chunk, store
         self._journal, self._limits = journal, limits
+        self._remember = remember
 
     @property
     def passed_over(self) -> bool:
@@ -42,4 +50,6 @@ class ChunkBatches:
             self._chunk, most=CHUNK_SIZE, journal=self._journal, now=now, limits=self._limits
         )
         self.opens = claim.opens
+        if claim.claims is not None:
+            self._remember(claim.claims)
         return claim.deliveries

@@ -19,6 +19,7 @@ from msnewsletter.publisher.delivering.delivery_run import Delivered, DeliveryRe
 from msnewsletter.publisher.delivering.issue_mail import mail_files
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd, MailingReport
 from msnewsletter.publisher.delivering.sending_pace import may_send_at
+from msnewsletter.publisher.delivering.sending_terms import sending_terms
 from msnewsletter.store.subscribers import ForWorkers
 from msnewsletter.subscribers.delivery_state import DeliveryState
 
@@ -52,6 +53,7 @@ class _Coordinator:
             enqueue=self._enqueue,
         )
         prepare_queue(self._store)
+        self._store.share_terms(sending_terms(given.settings, given.section))
         self._now = self._store.database_now()
         self._open_hours = may_send_at(self._section, self._now, self._zone)
         silent = Periods().silent

@@ -29,6 +29,7 @@ from msnewsletter.publisher.delivering.sending_pace import (
     shared_limits,
     warm_up_limit,
 )
+from msnewsletter.publisher.delivering.sending_terms import other_terms, sending_terms
 from msnewsletter.settings import load_settings, smtp_password
 from msnewsletter.store.subscribers import open_subscribers
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.cluster.database_clock import DatabaseClock
     from msnewsletter.cluster.lease import Lease, Periods
+    from msnewsletter.cluster.ledger_memory import LedgerMemory
     from msnewsletter.cluster.worker_log import WorkerLog
     from msnewsletter.delivery_settings import DeliverSection
     from msnewsletter.home import Home
@@ -66,6 +68,7 @@ class LaneTools:
         clock: the database's time.
         monotonic: returns seconds of a clock that never goes back.
         lease: of what is claimed.
+        memory: of how far each mailing was.
         until: returns when a lease that begins now ends, by the database's clock.
         periods: how often what is done.
         log: for what keeps a lane from sending.
@@ -79,6 +82,7 @@ class LaneTools:
     clock: DatabaseClock
     monotonic: Callable[[], float]
     lease: Lease
+    memory: LedgerMemory
     until: Callable[[], datetime]
     periods: Periods
     log: WorkerLog
@@ -110,7 +114,7 @@ class Lane:
         self._failures = 0
         self._mail: tuple[Mailing, IssueMail] | None = None
         self._kept: tuple[Settings, KeptConnections] | None = None
-        self._store = open_subscribers(tools.location)
+        self._store = open_subscribers(tools.location, empty=False)
         try:
             limit_silence(self._store, tools.periods)
             self._begin_journal()
@@ -170,19 +174,21 @@ class Lane:
         tools = self._tools
         while not self._stop.requested:
             settings, section = worker_settings(tools.home)
+            if trouble := other_terms(sending_terms(settings, section), self._store.shared_terms()):
+                self._give_back(chunk, trouble)
+                return
             found = self._mailing(chunk)
             if found is None or not may_send_at(section, tools.clock.now(), settings.zone):
                 return
             kept = self._connections(settings, section)
-            batches = self._batches(chunk, section)
+            batches = self._batches(chunk, section, found[0])
             run = MailingRun(*found, self._run_tools(settings, section, kept, batches))
             run.run()
             run.hand_back()
             if run.hindrance:
                 kept.forget_pauses()
             if trouble := self._trouble(run):
-                self._again(chunk)
-                self._wait_out(trouble)
+                self._give_back(chunk, trouble)
                 return
             if batches.opens is None:
                 break
@@ -209,14 +215,17 @@ class Lane:
         self._tools.log.works()
         return None
 
-    def _wait_out(self, trouble: str) -> None:
-        """Wait a growing while; another worker may have a better link, and takes the chunk."""
+    def _give_back(self, chunk: Chunk, trouble: str) -> None:
+        """Wait a growing while; another worker may be better off, and takes the chunk."""
+        self._again(chunk)
         self._failures += 1
         self._tools.log.waits(trouble)
         self._stop.wait(self._tools.periods.pause(self._failures))
 
     def _mailing(self, chunk: Chunk) -> tuple[Mailing, IssueMail] | None:
         """The chunk's mailing with its mail; None: workers have no part in it any more."""
+        for issue in self._tools.memory.hold_older(self._store):
+            self._tools.log.held(issue)
         mailing = self._store.mailing(chunk.issue)
         if mailing is None or mailing.finished or not self._store.is_with_workers(chunk.issue):
             return None
@@ -227,13 +236,19 @@ class Lane:
             self._mail = mailing, mail_of_files(files, manifest=mailing.manifest)
         return mailing, self._mail[1]
 
-    def _batches(self, chunk: Chunk, section: DeliverSection) -> ChunkBatches:
+    def _batches(self, chunk: Chunk, section: DeliverSection, mailing: Mailing) -> ChunkBatches:
         warm_up = None
         if section.warm_up:
             began = self._store.first_mailing_above(WARM_UP_FROM)
             warm_up = warm_up_limit(began, self._tools.clock.now())
         limits = shared_limits(section, warm_up=warm_up)
-        return ChunkBatches(chunk, self._store, journal=self.journal, limits=limits)
+        return ChunkBatches(
+            chunk,
+            self._store,
+            journal=self.journal,
+            limits=limits,
+            remember=partial(self._tools.memory.remember, mailing),
+        )
 
     def _run_tools(
         self,

@@ -25,10 +25,18 @@ from msnewsletter.cluster.database_clock import DatabaseClock
 from msnewsletter.cluster.job_loop import run_jobs
 from msnewsletter.cluster.lane import Lane, LaneTools, worker_settings
 from msnewsletter.cluster.lease import Lease, Periods, limit_silence
+from msnewsletter.cluster.ledger_memory import LedgerMemory
 from msnewsletter.cluster.pooler import refuse_transaction_pooler
 from msnewsletter.cluster.queue_schema import prepare_queue
 from msnewsletter.cluster.sweep import sweep
-from msnewsletter.cluster.worker_folder import journal_folders, left_folders, worker_folder
+from msnewsletter.cluster.worker_folder import (
+    MEMORY,
+    add_worker_name,
+    journal_folders,
+    left_folders,
+    worker_folder,
+    worker_names,
+)
 from msnewsletter.cluster.worker_log import WorkerLog, quiet_libraries
 from msnewsletter.errors import NewsletterError, StoreError
 from msnewsletter.publisher.delivering.left_claims import settle_journal
@@ -170,12 +178,16 @@ class _Round:
         url = self._location.url
         if url is None:
             raise RuntimeError("worker_settings refuses a database that is a file")
-        self._store = opened.enter_context(open_subscribers(self._location))
+        self._store = opened.enter_context(open_subscribers(self._location, empty=False))
         refuse_transaction_pooler(self._location, url)
         limit_silence(self._store, self._periods)
         prepare_queue(self._store)
         now = self._clock.set(self._store.database_now)
         self._settle_left(now)
+        self._memory = LedgerMemory(self._home, self._folder / MEMORY)
+        self._hold_older()
+        # Before it is known to others: a kill in between leaves no name that nobody knows here.
+        add_worker_name(self._home, self._folder, self.name)
         self._store.begin_worker(
             WorkerRow(
                 name=self.name,
@@ -189,13 +201,22 @@ class _Round:
         )
         self._lease.renewed(self._monotonic())
 
+    def _hold_older(self) -> None:
+        for issue in self._memory.hold_older(self._store):
+            self._log.held(issue)
+
     def _settle_left(self, now: datetime) -> None:
+        """Settle by journals; then nobody need be asked for who wrote them."""
         with left_folders(self._home, self._folder) as left:
+            names = {name for folder in left for name in worker_names(self._home, folder)}
             for folder in left:
                 for journal in journal_folders(folder):
                     found = settle_journal(self._home, self._store, journal, at=now)
                     if number := sum(found.values()):
                         self._log.event("settled by journals", deliveries=number)
+            for one in self._store.workers():
+                if one.name in names and one.ended is None:
+                    self._store.end_worker(one.name, at=now)
 
     def add_lane(self) -> None:
         """Begin one more lane."""
@@ -207,6 +228,7 @@ class _Round:
             clock=self._clock,
             monotonic=self._monotonic,
             lease=self._lease,
+            memory=self._memory,
             until=self._until,
             periods=self._periods,
             log=self._log,
@@ -277,6 +299,7 @@ class _Round:
         if (before - kept) & self._journals():
             raise lease_lost(self._location.shown)
         self._lease.renewed(asked)
+        self._hold_older()
 
     def _journals(self) -> frozenset[str]:
         return frozenset(lane.journal for lane in self._lanes)

@@ -6,6 +6,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.disk.atomic import bytes_if_any, disk_errors, write_atomically
 from msnewsletter.disk.lock import take_file_lock
 from msnewsletter.errors import BusyError
 
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 # Workers of one home; more lanes do the same with less memory.
 _MOST: Final = 64
 _LOCK: Final = "lock"
+_NAMES: Final = "names"
+_MOST_NAMES: Final = 100
+_LONGEST: Final = 100_000  # bytes
+# What the worker remembers of the ledger; see ledger_memory.py.
+MEMORY: Final = "ledger.json"
 
 
 @contextmanager
@@ -60,3 +66,16 @@ def left_folders(home: Home, own: Path) -> Iterator[list[Path]]:
 def journal_folders(folder: Path) -> list[Path]:
     """The journals in a worker's folder, each a folder of its own."""
     return sorted(one for one in folder.iterdir() if one.is_dir())
+
+
+def worker_names(home: Home, folder: Path) -> list[str]:
+    """The names of the workers that had a folder, the newest last; raises OutboxError."""
+    data = bytes_if_any(home, folder / _NAMES, limit=_LONGEST)
+    return (data or b"").decode("utf-8", "replace").splitlines()
+
+
+def add_worker_name(home: Home, folder: Path, name: str) -> None:
+    """Note who has a folder from now on; raises OutboxError."""
+    names = [*worker_names(home, folder), name][-_MOST_NAMES:]
+    with disk_errors(home):
+        write_atomically(home, folder / _NAMES, "".join(f"{one}\n" for one in names).encode())

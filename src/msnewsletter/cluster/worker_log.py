@@ -34,6 +34,13 @@ class WorkerLog:
         """Something has happened."""
         _LOGGER.info(event, extra={"facts": facts})
 
+    def held(self, issue: int) -> None:
+        """Nobody sends an issue on, because the ledger was set back."""
+        why = (
+            "the database is older than what was sent of it: 'deliver' in the home says what to do"
+        )
+        _LOGGER.warning("held", extra={"facts": {"issue": issue, "why": why}})
+
     def waits(self, why: str) -> None:
         """Something keeps it from working: said once for each reason."""
         with self._lock:

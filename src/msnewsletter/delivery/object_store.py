@@ -36,6 +36,19 @@ _NO_PLACE = frozenset({"NoSuchBucket", "ContainerNotFound"})
 _MISSING: Final = "there is no such bucket or folder"
 # Their names for unencrypted endpoints, which tests and private networks have.
 _IN_CLEAR = ("AWS_ALLOW_HTTP", "AZURE_ALLOW_HTTP", "GOOGLE_ALLOW_HTTP")
+
+
+class _Endpoint(NamedTuple):
+    """The variables that say where a kind of store is, and that it may be asked in clear."""
+
+    endpoints: tuple[str, ...]
+    allow: str
+
+
+_ENDPOINTS: Final = {
+    "s3": _Endpoint(("AWS_ENDPOINT", "AWS_ENDPOINT_URL"), "AWS_ALLOW_HTTP"),
+    "az": _Endpoint(("AZURE_ENDPOINT", "AZURE_STORAGE_ENDPOINT"), "AZURE_ALLOW_HTTP"),
+}
 # What no store, or not every one, takes as a name: LocalStore's own temporary files end so.
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\\]|#\d+$|(?:^|/)\.{0,2}(?:/|$)")
 _LONGEST: Final = 900  # bytes: S3 takes 1024 with the folder
@@ -89,6 +102,7 @@ def open_store(url: str) -> ObjectStore:
             "run pip install 'msnewsletter[s3]'",
         ) from None
     in_clear = any(os.environ.get(name, "").lower() in {"1", "true"} for name in _IN_CLEAR)
+    _refuse_clear_endpoint(url, in_clear=in_clear)
     with _failures(url, of=BaseError):
         if urlsplit(url).scheme == "file":
             return ObjectStore(url, from_url(url))
@@ -102,6 +116,18 @@ def open_store(url: str) -> ObjectStore:
             retry_config={"max_retries": _RETRIES, "retry_timeout": _ALL},
         )
         return ObjectStore(url, store)
+
+
+def _refuse_clear_endpoint(url: str, *, in_clear: bool) -> None:
+    """Raise PushError where obstore would refuse the endpoint in words that we may not show."""
+    kind = _ENDPOINTS.get(urlsplit(url).scheme)
+    endpoints = [os.environ.get(name, "") for name in kind.endpoints] if kind else []
+    if kind and not in_clear and any(one.lower().startswith("http:") for one in endpoints):
+        raise PushError(
+            url,
+            f"{kind.endpoints[0]} is not encrypted (http:), so nothing is sent there",
+            f"use https:, or set {kind.allow}=true for a store in a network of your own",
+        )
 
 
 class ObjectStore:
@@ -269,6 +295,8 @@ def _words(error: Exception, code: str) -> tuple[str, str]:
 
     if code in _NO_PLACE:
         return _MISSING, _REMEDY
+    if code == "RequestTimeTooSkewed":
+        return "its clock and this machine's are more than 15 minutes apart", "set this one's clock"
     match error:
         case PermissionDeniedError() | UnauthenticatedError() | PermissionError():
             return (

@@ -10,7 +10,7 @@ import sqlite3
 import textwrap
 from contextlib import contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound
@@ -39,12 +39,12 @@ _COPIED = 1_000
 _migrating = Lock()
 
 
-def open_engine(location: DatabaseLocation, *, create: bool) -> Engine:
+def open_engine(location: DatabaseLocation, *, create: bool, empty: bool = True) -> Engine:
     """An engine on the database, up to date.
 
     One that is not there yet, or of an older program, is made or brought up to date only with
     `create`: a reader gets an in-memory database; so does one who may not write a SQLite file,
-    a copy of what it holds. Raises StoreError.
+    a copy of what it holds. Raises StoreError, without `empty` also where there are no tables yet.
     """
     url, path = location.url, location.path
     if path and not (_examine_file(path, location) or create):
@@ -64,6 +64,8 @@ def open_engine(location: DatabaseLocation, *, create: bool) -> Engine:
             found = _known_revision(engine, location)
             if found == location.tables.head:
                 return engine
+            if found is None and not empty:
+                _refuse_empty(location)
             if create:
                 _update(engine, location)
                 return engine
@@ -73,6 +75,12 @@ def open_engine(location: DatabaseLocation, *, create: bool) -> Engine:
         raise
     engine.dispose()
     return looking
+
+
+def _refuse_empty(location: DatabaseLocation) -> NoReturn:
+    """Raise StoreError; it may be restored at this moment, or its home has yet to begin."""
+    remedy = "name the home's in MSNEWSLETTER_DATABASE_URL, or run 'deliver' there once"
+    raise StoreError(location.shown, "no newsletter is in it", remedy, passing=True)
 
 
 def _examine_file(path: Path, location: DatabaseLocation) -> bool:

@@ -84,10 +84,12 @@ class ChunkClaim:
     Attributes:
         deliveries: those that it has in hand from now on.
         opens: when a limit lets the next one go, aware; None: none is held back by a limit.
+        claims: how often some of the mailing was claimed, with this claim; None: it claims nothing.
     """
 
     deliveries: Sequence[ClaimedDelivery]
     opens: datetime | None = None
+    claims: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

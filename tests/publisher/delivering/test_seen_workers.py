@@ -8,6 +8,7 @@ from datetime import timedelta
 from homes import AT
 from msnewsletter.publisher.delivering.seen_workers import (
     JOB_FORM,
+    all_hindered,
     lost_line,
     nobody_works,
     seen_workers,
@@ -80,3 +81,17 @@ def test_that_nobody_works_is_said_with_how_long() -> None:
         "machine, or see why it does not run"
     )
     assert nobody_works(seen_workers([ONE], release="2.0", now=AT)) is None
+
+
+def test_where_all_are_hindered_for_ten_minutes_a_person_hears_of_it() -> None:
+    why = "mail.example.org: it refuses user and password"
+    since = replace(ONE, says=why, hindered=AT - 10 * MINUTE)
+    new = replace(since, name="b", hindered=AT - 9 * MINUTE)
+    for rows, says in (
+        ((since, since), f"no worker can send it: the worker on alpha (process 7) says: {why}"),
+        ((since, new), None),
+        ((since, ONE), None),
+        ((), None),
+    ):
+        found = all_hindered(seen_workers(rows, release="2.0", now=AT))
+        assert (found or "").endswith(says) if says else found is None, rows

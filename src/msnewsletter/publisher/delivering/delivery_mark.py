@@ -2,7 +2,8 @@
 
 The outbox and the subscribers' database are backed up apart: a database from an older backup does
 not know a mailing that the outbox shows, or not how far it went. Who left since is on it again, so
-nobody is mailed until a person has decided.
+nobody is mailed until a person has decided. Workers, who have no outbox, remember how far each
+mailing was, and what they notice is in the ledger itself.
 """
 
 from __future__ import annotations
@@ -88,5 +89,17 @@ def forgotten_mailings(
 
 
 def is_behind(mailing: Mailing | None, mark: DeliveryMark | None) -> bool:
-    """Whether the ledger knows less of a mailing than the outbox."""
-    return mailing is None or (mark is not None and mark.claims > mailing.claims)
+    """Whether the ledger knows less of a mailing than the outbox, or than a worker remembers."""
+    if mailing is None or mailing.remembered is not None:
+        return True
+    return mark is not None and mark.claims > mailing.claims
+
+
+def older_ledger_remedy(issue: int, *, under_way: bool) -> str:
+    """What a person may decide on an issue of which the ledger knows less than went out.
+
+    under_way: the ledger takes some of it for open.
+    """
+    rest = ", or with --send-rest if readers may get it twice rather than not at all"
+    decided = f"take out who left, then run 'msnewsletter resolve {issue} --delivered'"
+    return decided + (rest if under_way else "")

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 from msnewsletter.disk import outbox
 from msnewsletter.errors import NewsletterError, OutboxError, RefusedError, SettingsError
 from msnewsletter.home import SETTINGS_NAME, issue_name
-from msnewsletter.publisher.delivering.delivery_mark import forgotten_mailings, shown_delivered
+from msnewsletter.publisher.delivering.delivery_mark import (
+    forgotten_mailings,
+    older_ledger_remedy,
+    shown_delivered,
+)
 from msnewsletter.publisher.delivering.left_claims import recover_killed_senders
 from msnewsletter.publisher.delivering.mailing_elsewhere import unsettled_elsewhere
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
@@ -223,13 +227,15 @@ def _refuse_restored(home: Home, settings: Settings) -> None:
 
 def _refuse_older_ledger(home: Home, store: SubscriberStore) -> None:
     """Refuse to send anything where the outbox shows more than the ledger knows."""
-    if lost := forgotten_mailings(shown_delivered(home), store.mailings()):
+    known = store.mailings()
+    if lost := forgotten_mailings(shown_delivered(home), known):
+        under_way = {one.issue for one in known if one.finished is None}
         named = ", ".join(map(str, lost))
         raise RefusedError(
-            home.display_path(home.subscribers),
+            store.shown,
             f"it is older than the outbox: it does not know all that went out of issue {named}; "
             "who left since then is on it again",
-            f"take out who left, then run 'msnewsletter resolve {lost[0]} --delivered'",
+            older_ledger_remedy(lost[0], under_way=lost[0] in under_way),
         )
 
 

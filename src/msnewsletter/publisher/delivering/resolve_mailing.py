@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.delivering.delivery_mark import DeliveryMark
     from msnewsletter.store.subscribers import SubscriberStore
     from msnewsletter.store.subscribers.mailing_queries import Mailing
 
@@ -90,10 +91,9 @@ def resolve_delivered(home: Home, issue: int, *, at: datetime) -> None:
         place = f"issue {issue_name(issue)}"
         mailing, mark = store.mailing(issue), read_mark(home, issue)
         folder = outbox.released_folder(home, issue)
-        claims = mark.claims if mark else 0
+        claims = _most_claims(mailing, mark)
         restored = undecided_restore(home)
         if folder and restored and issue in taken_over(home, restored.at):
-            claims = max(claims, mailing.claims if mailing else 0)
             _count_as_sent(home, store, issue, mailing, folder=folder, claims=claims, at=at)
             return
         taken_away = folder is None or folder.parent.name == "sent"
@@ -106,6 +106,37 @@ def resolve_delivered(home: Home, issue: int, *, at: datetime) -> None:
         if issue not in outbox.delivered_here(home) or folder is None:
             raise RefusedError(place, "the outbox does not show that it was sent", "deliver it")
         _count_as_sent(home, store, issue, mailing, folder=folder, claims=claims, at=at)
+
+
+def resolve_rest(home: Home, issue: int, *, at: datetime) -> int:
+    """Let an issue go on of which the ledger knows too little; returns how many are open.
+
+    Whoever got it after the backup was taken, or whose answer was lost with a database, gets it
+    once more.
+
+    Raises RefusedError where the ledger knows all of it or nothing, or nothing is open; BusyError
+    while a sender is at work.
+    """
+    with _ledger(home, at=at) as store:
+        place = f"issue {issue_name(issue)}"
+        mailing, mark = store.mailing(issue), read_mark(home, issue)
+        if mailing is None:
+            problem = "the subscribers' database knows nothing of it"
+            raise RefusedError(place, problem, "say --delivered, or deliver it")
+        if not is_behind(mailing, mark):
+            raise RefusedError(place, "the subscribers' database knows all of it", "run deliver")
+        to_do = store.balance(issue).to_do
+        if mailing.finished or not to_do:
+            raise RefusedError(place, "nothing of it is left to send", "say --delivered")
+        outbox.take_back(home, issue)
+        store.trust_ledger(issue, claims=_most_claims(mailing, mark))
+        return to_do
+
+
+def _most_claims(mailing: Mailing | None, mark: DeliveryMark | None) -> int:
+    """How often some of a mailing was claimed, as far as anybody knows."""
+    ledger = (mailing.claims, mailing.remembered or 0) if mailing else (0,)
+    return max(*ledger, mark.claims if mark else 0)
 
 
 def _count_as_sent(

@@ -20,6 +20,8 @@ JOB_FORM: Final = 1
 LOST_AFTER: Final = timedelta(minutes=1)
 # One that was lost is named for so long, unless what it had in hand is open.
 _NAMED_FOR: Final = timedelta(days=1)
+# A mail server that is away for less is tried again, and that is all.
+_HINDERED_FOR: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,15 @@ def nobody_works(seen: SeenWorkers) -> str | None:
         f"mail waits, and no worker has been seen for {silent}: run 'msnewsletter worker' on a "
         "machine, or see why it does not run"
     )
+
+
+def all_hindered(seen: SeenWorkers) -> str | None:
+    """What is wrong where every worker is at work in vain for a while; None: one sends."""
+    long = seen.now - _HINDERED_FOR
+    if not seen.at_work or not all(one.hindered and one.hindered <= long for one in seen.at_work):
+        return None
+    one = seen.at_work[0]
+    return f"mail waits, and no worker can send it: {_called(one)} says: {one.says}"
 
 
 def _called(one: WorkerRow) -> str:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import StoreError
 from msnewsletter.home import issue_name
-from msnewsletter.publisher.delivering.seen_workers import lost_line, nobody_works
+from msnewsletter.publisher.delivering.delivery_mark import older_ledger_remedy
+from msnewsletter.publisher.delivering.seen_workers import all_hindered, lost_line, nobody_works
 from msnewsletter.publisher.delivering.sender_memory import SenderTrouble
 from msnewsletter.publisher.delivering.sending_lines import doubt_line, restored_line
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from datetime import datetime, tzinfo
 
     from msnewsletter.publisher.delivering.sending_state import MailingState, SendingState
@@ -76,24 +77,24 @@ def sending_ailments(state: SendingState, *, at: datetime, zone: tzinfo) -> Iter
     if state.restored:
         yield _restored(*state.restored, zone)
     if state.forgotten:
-        yield _forgotten(state.forgotten)
+        under_way = {one.issue for one in state.mailings if one.finished is None}
+        yield _forgotten(state.forgotten, under_way)
     if state.on:
         yield from _of_last_run(state, at=at, zone=zone)
         yield from _of_workers(state)
     yield from _of_mailings(state)
 
 
-def _forgotten(issues: tuple[int, ...]) -> AilingSending:
+def _forgotten(issues: tuple[int, ...], under_way: Container[int]) -> AilingSending:
     named = ", ".join(map(str, issues))
     return AilingSending(
         has=SendingAilment.FORGOTTEN,
         about=named,
         subject="the subscribers' database",
         says=(
-            f"the subscribers' database is older than the outbox: it knows nothing of issue "
-            f"{named}, which went out from here; who left since then is on it again, and nothing "
-            "is sent; take out who left, then run "
-            f"'msnewsletter resolve {issues[0]} --delivered'"
+            f"the subscribers' database is older than the outbox: it does not know all that went "
+            f"out of issue {named}; who left since then is on it again, and nothing is sent; "
+            f"{older_ledger_remedy(issues[0], under_way=issues[0] in under_way)}"
         ),
     )
 
@@ -153,6 +154,13 @@ def _of_workers(state: SendingState) -> Iterator[AilingSending]:
         yield AilingSending(
             has=SendingAilment.NO_WORKER,
             about=seen.last_seen.isoformat() if seen.last_seen else "never",
+            subject="workers",
+            says=why,
+        )
+    if waits and (why := all_hindered(seen)):
+        yield AilingSending(
+            has=SendingAilment.BLOCKED,
+            about=", ".join(one.name for one in seen.at_work),
             subject="workers",
             says=why,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select, update
 
 from msnewsletter.store.base import StoreBase
 from msnewsletter.store.subscribers.chunk_rows import (
@@ -59,6 +59,20 @@ class ChunkQueries(StoreBase):
         with self._transaction() as connection:
             drop_chunks(connection, issue)
 
+    def hold_older(self, issue: int, *, remembered: int) -> None:
+        """Let nobody send a mailing on, of which a worker remembers more than the ledger knows.
+
+        A person decides: see `give_up_mailing` and `trust_ledger`.
+
+        remembered: how often some of it was claimed, as the worker remembers.
+        """
+        with self._transaction() as connection:
+            drop_chunks(connection, issue)
+            one = update(mailings).where(mailings.c.issue == issue)
+            most = func.coalesce(mailings.c.remembered, 0)
+            more = case((most < remembered, remembered), else_=most)
+            connection.execute(one.values(remembered=more))
+
     def is_with_workers(self, issue: int) -> bool:
         """Whether workers have a part in a mailing: it is cut into chunks."""
         query = select(mailing_chunks.c.first).where(mailing_chunks.c.issue == issue).limit(1)
@@ -109,9 +123,8 @@ class ChunkQueries(StoreBase):
             if limits and kept:
                 kept, opens = chosen(connection, kept, limits, most=most, now=now)
             claimed = take_rows(connection, kept, journal=journal, now=now)
-            if claimed:
-                count_claim(connection, chunk.issue)
-        return ChunkClaim(deliveries=claimed, opens=opens)
+            claims = count_claim(connection, chunk.issue) if claimed else None
+        return ChunkClaim(deliveries=claimed, opens=opens, claims=claims)
 
     def _refuse_without_lease(self, connection: Connection, journal: str, *, now: datetime) -> None:
         """Raise StoreError where a journal has no lease; while we work nobody takes it away."""

@@ -110,13 +110,14 @@ def take_rows(
     return list(map(_claimed, rows))
 
 
-def count_claim(connection: Connection, issue: int) -> None:
-    """Count that something of a mailing was claimed.
+def count_claim(connection: Connection, issue: int) -> int:
+    """Count that something of a mailing was claimed; returns how often it was.
 
     The last step of a transaction: all claims of a mailing meet at this row.
     """
     one = update(mailings).where(mailings.c.issue == issue)
-    connection.execute(one.values(claims=mailings.c.claims + 1))
+    counted = one.values(claims=mailings.c.claims + 1).returning(mailings.c.claims)
+    return int(connection.execute(counted).scalar_one())
 
 
 def _mark(connection: Connection, ids: Sequence[int], **values: object) -> None:

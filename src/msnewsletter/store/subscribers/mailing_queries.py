@@ -38,6 +38,8 @@ class Mailing:
         created: when it was enqueued, aware UTC; all that is derived from time in its mails is.
         finished: when nothing was left to do, aware UTC; None: it is under way.
         claims: how often some of its deliveries were claimed.
+        remembered: how often, as a worker remembers who found that the ledger knew less; None: none
+            did, or a person has decided since.
     """
 
     issue: int
@@ -45,6 +47,7 @@ class Mailing:
     created: datetime
     finished: datetime | None = None
     claims: int = 0
+    remembered: int | None = None
 
 
 class MailingQueries(StoreBase):
@@ -130,8 +133,17 @@ class MailingQueries(StoreBase):
             given_up = {"state": state, "claimed_by": None, "due": None, "changed": at}
             connection.execute(still_open.values(given_up))
             one = update(mailings).where(mailings.c.issue == issue)
-            connection.execute(one.values(claims=claims, finished=at))
+            connection.execute(one.values(claims=claims, remembered=None, finished=at))
             drop_chunks(connection, issue)
+
+    def trust_ledger(self, issue: int, *, claims: int) -> None:
+        """Let a mailing go on as the ledger has it, though more of it went out than that says.
+
+        claims: see `give_up_mailing`.
+        """
+        with self._transaction() as connection:
+            one = update(mailings).where(mailings.c.issue == issue)
+            connection.execute(one.values(claims=claims, remembered=None))
 
     def finish_mailing(self, issue: int, *, at: datetime) -> None:
         """Note that nothing is left to do."""
@@ -178,4 +190,5 @@ def _mailing(row: Any) -> Mailing:  # noqa: ANN401  (a row)
         created=row.created,
         finished=row.finished,
         claims=row.claims,
+        remembered=row.remembered,
     )

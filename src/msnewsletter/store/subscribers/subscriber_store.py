@@ -30,12 +30,15 @@ if TYPE_CHECKING:
 _KEY_BYTES = 32
 
 
-def open_subscribers(location: DatabaseLocation, *, create: bool = True) -> SubscriberStore:
+def open_subscribers(
+    location: DatabaseLocation, *, create: bool = True, empty: bool = True
+) -> SubscriberStore:
     """The subscribers at a location; where there is none, it is created, or else one in memory.
 
-    Raises StoreError.
+    Raises StoreError, without `empty` also where no home has made the tables yet.
     """
-    return SubscriberStore(open_engine(location, create=create), location=location)
+    engine = open_engine(location, create=create, empty=empty)
+    return SubscriberStore(engine, location=location)
 
 
 class SubscriberStore(

@@ -32,7 +32,7 @@ SUBSCRIBERS = TableSet(
     metadata=metadata,
     migrations=Path(__file__).with_name("migrations"),
     # Those of migrations/versions/; a test compares them.
-    released=("0001", "0002"),
+    released=("0001", "0002", "0003"),
     known_by="subscribers",
     remedy="restore it from a backup: nothing can make it again",
     schema="subscribers",
@@ -129,6 +129,8 @@ mailings = Table(
     Column("finished", Instant),  # when nothing was left to do; null: it is under way
     # How often some of its deliveries were claimed: the outbox knows of as many, or this is older.
     Column("claims", Integer, nullable=False, server_default="0"),
+    # As many as a worker remembers, where that was more: this is older until a person has decided.
+    Column("remembered", Integer),
 )
 
 # One issue × one subscriber. The id is made of both (see delivery_id), so a
@@ -252,6 +254,15 @@ workers = Table(
     Column("seen", Instant, nullable=False),  # its last sign of life
     Column("ended", Instant),  # when it ended by itself; null: it has not, or was lost
     Column("says", Text),  # what keeps it from working, without an address; null: nothing
+    Column("hindered", Instant),  # since when something does
+)
+
+# Settings that the home and all workers must have in common; see sending_terms.py.
+sending_terms = Table(
+    "sending_terms",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),  # JSON
 )
 
 # Until when a journal's claims are its worker's: then they are in doubt, until the journal settles

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, exists, insert, or_, select, text, update
+from sqlalchemy import and_, delete, exists, func, insert, literal, or_, select, text, update
 
 from msnewsletter.store.base import StoreBase, batches
 from msnewsletter.store.subscribers.claim_rows import past_tries
@@ -16,6 +16,7 @@ from msnewsletter.store.subscribers.subscriber_tables import (
     IS_OPEN,
     deliveries,
     leases,
+    sending_terms,
     subscribers,
     workers,
 )
@@ -43,6 +44,7 @@ class WorkerRow:
         seen: its last sign of life, aware UTC.
         ended: when it ended by itself, aware UTC; None: it has not, or was lost.
         says: what keeps it from working, without an address; None: nothing.
+        hindered: since when something does, aware UTC; None: nothing does.
     """
 
     name: str
@@ -54,6 +56,7 @@ class WorkerRow:
     seen: datetime
     ended: datetime | None = None
     says: str | None = None
+    hindered: datetime | None = None
 
 
 class WorkerQueries(StoreBase):
@@ -104,6 +107,22 @@ class WorkerQueries(StoreBase):
             theirs = exists().where(leases.c.worker == workers.c.name)
             connection.execute(delete(workers).where(workers.c.seen < before, ~theirs))
 
+    # ── what all have in common ──────────────────────────────────────────────────────────────────
+
+    def share_terms(self, terms: Mapping[str, str]) -> None:
+        """Note the settings that workers must have in common with the home: name and value."""
+        if terms == self.shared_terms():
+            return
+        rows = [{"name": name, "value": value} for name, value in terms.items()]
+        with self._transaction() as connection:
+            connection.execute(delete(sending_terms))
+            connection.execute(insert(sending_terms), rows)
+
+    def shared_terms(self) -> dict[str, str]:
+        """What `share_terms` has noted; nothing where no home has yet."""
+        query = select(sending_terms.c.name, sending_terms.c.value)
+        return dict(self._all(query, tuple))
+
     # ── leases ───────────────────────────────────────────────────────────────────────────────────
 
     def lease_journal(self, journal: str, *, worker: str, until: datetime) -> None:
@@ -121,7 +140,9 @@ class WorkerQueries(StoreBase):
         """
         with self._transaction() as connection:
             one = update(workers).where(workers.c.name == worker)
-            connection.execute(one.values(seen=now, says=says))
+            since = literal(now, workers.c.hindered.type)
+            hindered = func.coalesce(workers.c.hindered, since) if says else None
+            connection.execute(one.values(seen=now, says=says, hindered=hindered))
             theirs = and_(leases.c.worker == worker, leases.c.lost.is_(None))
             connection.execute(update(leases).where(theirs).values(until=until))
             return frozenset(connection.scalars(select(leases.c.journal).where(theirs)))
@@ -203,6 +224,7 @@ def _worker(row: Any) -> WorkerRow:  # noqa: ANN401  (a row)
         seen=row.seen,
         ended=row.ended,
         says=row.says,
+        hindered=row.hindered,
     )
 
 
