@@ -42,13 +42,14 @@ class Cluster:
     programs: Path
     user: str
     port: int
+    address: str = "127.0.0.1"
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it, or start it again."""
         settings = [f"port={self.port}", f"unix_socket_directories={self.folder}", *_QUICK]
         words = [self.programs / "postgres", "-D", self.folder / "data"]
-        for setting in (*settings, "listen_addresses=127.0.0.1", "max_connections=40"):
+        for setting in (*settings, f"listen_addresses={self.address}", "max_connections=40"):
             words += ["-c", setting]
         log = (self.folder / "log").open("ab")
         self.process = subprocess.Popen(words, stdout=log, stderr=log, **self._as_user())
@@ -70,6 +71,8 @@ class Cluster:
         words += ["--no-sync", "--auth-local=trust", "--auth-host=scram-sha-256"]
         done = subprocess.run(words, capture_output=True, check=False, **self._as_user())
         assert done.returncode == 0, done.stderr.decode()
+        with (self.folder / "data" / "pg_hba.conf").open("a") as allowed:
+            allowed.write("host all all samenet scram-sha-256\n")
 
     def ask(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Ask the server as its superuser."""
@@ -96,20 +99,22 @@ class Cluster:
 
     def url(self, database: str = "news", *, password: str = _IN_URL) -> str:
         """How the program reaches it."""
-        return f"postgresql://news:{password}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://news:{password}@{self.address}:{self.port}/{database}"
 
     def _as_user(self) -> dict[str, Any]:
         # PostgreSQL refuses to run as root.
         return {"user": self.user, "group": pwd.getpwnam(self.user).pw_gid, "cwd": self.folder}
 
 
-def running(programs: Path) -> Iterator[Cluster]:
-    """A cluster, until the generator is closed."""
+def running(programs: Path, address: str = "127.0.0.1") -> Iterator[Cluster]:
+    """A cluster that listens at an address, until the generator is closed."""
     user = _nobody_special()
     with tempfile.TemporaryDirectory(prefix="msn") as made:
         folder = Path(made)
         shutil.chown(folder, user)
-        cluster = Cluster(folder=folder, programs=programs, user=user, port=free_port())
+        cluster = Cluster(
+            folder=folder, programs=programs, user=user, port=free_port(), address=address
+        )
         cluster.initialise()
         cluster.start()
         cluster.ask(f"CREATE ROLE news LOGIN PASSWORD '{PASSWORD}'")

@@ -137,10 +137,10 @@ REPLACED = {
     "Watch": "Clock",
     "Wishes": "NextIssue",
     "bring_out": "release",
-    "brings_out": "owns_release",
+    "brings_out": "is_ours",
     "give_back": "lift_takedown",
     "keep_up": "standby_work",
-    "known_elsewhere": "owned_by_other_home",
+    "known_elsewhere": "doubt",
     "left_over": "find_placeholder",
     "line_behind": "template_line_of",
     "note_told": "note_notified",
@@ -152,7 +152,7 @@ REPLACED = {
     "told_notice": "known_notice",
 }
 # Words that a variable may have for a name, but no class, function or method.
-NOT_DEFINED = {"claim": "owns_release"}
+NOT_DEFINED = {"claim": "release_claim_of"}
 # Modules that were renamed.
 MOVED = """
     alarm answering approving artefacts bodies checking choice colours config correction_views

@@ -19,6 +19,7 @@ need spamassassin spamassassin
 need rspamd rspamd
 need nginx nginx-light
 need wrk wrk
+need ip iproute2
 # Debian keeps the server's programs out of the search path.
 set -- /usr/lib/postgresql/*/bin/initdb
 [ -x "$1" ] || need initdb postgresql

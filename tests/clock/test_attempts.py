@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from homes import AT
 from msnewsletter.clock.attempts import Attempts
 from msnewsletter.clock.event_log import EventLog
+from msnewsletter.errors import StoreError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,3 +27,25 @@ def test_a_bug_that_quotes_a_reader_names_nobody(caplog: pytest.LogCaptureFixtur
     said = f"a bug: ValueError: no room for <address> at {AT:%Y}"
     assert attempts.failing["inbound"].reason == said
     assert [record.facts["why"] for record in caplog.records] == [said]  # type: ignore[attr-defined]
+
+
+def test_a_step_that_may_not_rest_long_is_tried_again_soon_however_long_it_fails() -> None:
+    now = AT
+    tried: dict[str, list[datetime]] = {"lock": [], "publish": []}
+
+    def failing(name: str, at: datetime) -> None:
+        tried[name].append(at)
+        raise StoreError("PostgreSQL db/news", "the server cannot be reached", "see that it runs")
+
+    attempts = Attempts(EventLog(), now=lambda: now, failing={}, busy={})
+    minute = timedelta(minutes=1)
+    for _ in range(360):
+        attempts.attempt("lock", partial(failing, "lock"), longest=minute)
+        attempts.attempt("publish", partial(failing, "publish"))
+        now += timedelta(seconds=10)
+    pauses = {
+        name: [later - earlier for earlier, later in pairwise(moments)]
+        for name, moments in tried.items()
+    }
+    assert pauses["lock"][0] < pauses["lock"][1] == max(pauses["lock"]) == minute
+    assert max(pauses["publish"]) == 15 * minute

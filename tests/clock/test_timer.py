@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from clock.clocks import entries, run, scheduled_home, slots
-from homes import write_summary
+from homes import AT, write_summary
+from msnewsletter.clock.timer import _Every
 from schedule.oracle import first_shown
 
 if TYPE_CHECKING:
@@ -68,3 +69,10 @@ def test_a_real_process_runs_through_both_changes_as_the_oracle_says(
     assert [outcome for _, _, outcome in taken].count("coalesced") > 100
     sent = [key for issue in entries(home).values() for key in issue]
     assert len(sent) == len(set(sent))
+
+
+def test_how_long_a_clock_rests_is_asked_anew_before_each_wake() -> None:
+    pauses = iter([30.0, 30.0, 10.0, 30.0])
+    alarm = _Every(lambda: next(pauses))
+    rests = [(alarm.get_next_fire_time(AT, AT) - AT).total_seconds() for _ in range(3)]
+    assert rests == [30, 10, 30]

@@ -195,7 +195,9 @@ def test_looking_changes_nothing_and_makes_no_table(postgresql: Cluster, tmp_pat
     home = small_home(tmp_path)
     next_issue_preview(home, by_hand=True, at=AT)
     rehearse(home, at=AT)
-    assert postgresql.ask("SELECT FROM pg_tables WHERE schemaname = 'public'", "news") == []
+    assert (
+        postgresql.ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", "news") == []
+    )
     published = publish(home, at=AT)
     assert published.preview.draft
     write_summary(home, "next")

@@ -57,7 +57,7 @@ def run(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
             import msnewsletter.publisher.publish  # noqa: F401
             from msnewsletter.clock.timer import run_every
 
-            run_every(clock.wake, every=wake, stop=clock.stop)
+            run_every(clock.wake, every=lambda: clock.pause or wake, stop=clock.stop)
     finally:
         clock.leave()
     if once and not clock.healthy:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from msnewsletter.clock.heartbeat import FailingStep
+from msnewsletter.clock.heartbeat import LONGEST_PAUSE, FailingStep
 from msnewsletter.errors import (
     BusyError,
     NewsletterError,
@@ -54,21 +54,26 @@ class Attempts:
         self.failing = dict(failing)
         self.busy = dict(busy)
 
-    def attempt(self, name: str, step: Callable[[datetime], None]) -> None:
-        """Do a step, unless it failed and its pause is not over; raises nothing of ours."""
+    def attempt(
+        self, name: str, step: Callable[[datetime], None], *, longest: timedelta = LONGEST_PAUSE
+    ) -> None:
+        """Do a step, unless it failed and its pause is not over; raises nothing of ours.
+
+        `longest`: the longest pause.
+        """
         now = self._now()
         failing = self.failing.get(name)
-        if failing and failing.rests(now):
+        if failing and failing.rests(now, longest):
             return
         try:
             step(now)
         except BusyError as error:
-            self._wait(name, str(error), now)
+            self._wait(name, str(error), now, longest=longest)
         except NewsletterError as error:
             blocks = isinstance(error, _FOR_A_PERSON)
-            self._fail(name, str(error), now, blocks=blocks)
+            self._fail(name, str(error), now, longest=longest, blocks=blocks)
         except Exception as error:  # noqa: BLE001  (a bug must not stop the clock)
-            self._fail(name, bug_words(error), now)
+            self._fail(name, bug_words(error), now, longest=longest)
         else:
             self.busy.pop(name, None)
             if self.failing.pop(name, None):
@@ -87,12 +92,14 @@ class Attempts:
                 notified = (*step.notified, reason)[-_REASONS:]
                 self.failing[name] = replace(step, notified=notified)
 
-    def _wait(self, name: str, reason: str, now: datetime) -> None:
+    def _wait(self, name: str, reason: str, now: datetime, *, longest: timedelta) -> None:
         since = self.busy.setdefault(name, now)
         if now - since >= _PATIENCE:
-            self._fail(name, reason, now)
+            self._fail(name, reason, now, longest=longest)
 
-    def _fail(self, name: str, reason: str, now: datetime, *, blocks: bool = False) -> None:
+    def _fail(
+        self, name: str, reason: str, now: datetime, *, longest: timedelta, blocks: bool = False
+    ) -> None:
         reason = printable(reason)[:_REASON]
         before = self.failing.get(name)
         failing = FailingStep(
@@ -111,5 +118,5 @@ class Attempts:
                 step=name,
                 why=reason,
                 failures=failing.failures,
-                again_in_s=int(failing.pause.total_seconds()),
+                again_in_s=int(failing.pause(longest).total_seconds()),
             )

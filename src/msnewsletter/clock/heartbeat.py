@@ -19,7 +19,7 @@ _NAME = "clock.json"
 
 # Pauses after failures: from the first one on, each is twice the one before, up to the longest.
 _FIRST_PAUSE = timedelta(seconds=30)
-_LONGEST_PAUSE = timedelta(minutes=15)
+LONGEST_PAUSE = timedelta(minutes=15)
 # What keeps failing: so many times, or for so long (cron may start the clock once an hour).
 _A_FEW = 4
 _LONG = timedelta(minutes=15)
@@ -63,15 +63,14 @@ class FailingStep:
         """Whether it is no passing trouble any more: editors are notified."""
         return self.failures >= _A_FEW or now - self.since >= _LONG
 
-    @property
-    def pause(self) -> timedelta:
+    def pause(self, longest: timedelta = LONGEST_PAUSE) -> timedelta:
         """How long after the last failure the step is tried again."""
-        return min(_FIRST_PAUSE * (1 << min(self.failures - 1, 10)), _LONGEST_PAUSE)
+        return min(_FIRST_PAUSE * (1 << min(self.failures - 1, 10)), longest)
 
-    def rests(self, now: datetime) -> bool:
+    def rests(self, now: datetime, longest: timedelta = LONGEST_PAUSE) -> bool:
         """Whether the pause is not over."""
         # Before `last`: the machine's clock was set back, and the pause would last for hours.
-        return self.last is not None and self.last <= now < self.last + self.pause
+        return self.last is not None and self.last <= now < self.last + self.pause(longest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

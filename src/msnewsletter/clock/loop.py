@@ -44,6 +44,9 @@ _WAITING = ("standby",)
 _PUSH_SECONDS = 20.0
 # For all pings of one wake.
 _HUB_SECONDS = 10
+# Between two wakes of a clock that waits: the server may take 20 s to see that the machine of the
+# other is gone (store/postgresql.py), and this one has to be at work within a minute.
+_STANDBY_SECONDS = 10.0
 # Between two removals of who never confirmed.
 _TIDY_EVERY = timedelta(hours=1)
 
@@ -73,6 +76,7 @@ class Clock:
         self._every = every
         self._machine = MachineClock(now=now, wait=time.sleep)
         self._lock = ClockLock(home)
+        self._lock_pause = timedelta(seconds=2 * (every or 0))
         self._ours = self._here = self._working = self._waited = self._stopping = False
         self._due: DueWork | None = None
         self._waits: Waits | None = None
@@ -112,12 +116,20 @@ class Clock:
         """Whether no step is failing; that of another clock at work here is not ours to say."""
         return not (self._here and self._attempts.failing)
 
+    @property
+    def pause(self) -> float | None:
+        """Seconds until the next wake: few while it may have to take over. None: there is none."""
+        if self._every is None or self._working:
+            return self._every
+        return min(self._every, _STANDBY_SECONDS)
+
     def wake(self) -> None:
         """Do what is due; raises nothing but what stops the process."""
         self._ours = False
         self._background.wake()
         self._due = self._waits = None
-        self._attempts.attempt("lock", self._take_lock)
+        # Until a clock has it, nobody is at work: a database that is back is not waited for long.
+        self._attempts.attempt("lock", self._take_lock, longest=self._lock_pause)
         if self._ours:
             self._attempts.forget(*_WAITING)
             self._work()

@@ -24,18 +24,20 @@ if TYPE_CHECKING:
 
 
 class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler ships no types
-    """An interval, counted from now.
+    """An interval, counted from now; asked for anew each time.
 
     APScheduler's own is counted from the last time, through every time in between that was missed:
     when the machine's clock jumps ahead by a year, that is a million of them.
     """
 
-    def __init__(self, interval: timedelta) -> None:
-        self.interval = interval
+    def __init__(self, every: Callable[[], float]) -> None:
+        self._every = every
+        self.interval = timedelta(seconds=every())
 
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
         """APScheduler's question."""
         del previous
+        self.interval = timedelta(seconds=self._every())
         return now + self.interval
 
 
@@ -54,8 +56,12 @@ class _Alarm(BlockingScheduler):  # type: ignore[misc]  # APScheduler ships no t
         return seconds
 
 
-def run_every(wake: Callable[[], None], *, every: float, stop: Callable[[], None]) -> None:
+def run_every(
+    wake: Callable[[], None], *, every: Callable[[], float], stop: Callable[[], None]
+) -> None:
     """Call `wake` now and every so many seconds, never two at once, until a signal ends it.
+
+    `every` is asked before each call how many seconds later the next one comes.
 
     On SIGTERM or SIGINT calls `stop`, lets a `wake` that runs come to its end, and returns. A
     second SIGINT ends the process at once, as if there were no handler. Main thread only, and of a
@@ -68,7 +74,7 @@ def run_every(wake: Callable[[], None], *, every: float, stop: Callable[[], None
         executors={"default": ThreadPoolExecutor(1)},
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    alarm.add_job(wake, _Every(timedelta(seconds=every)), next_run_time=datetime.now(UTC))
+    alarm.add_job(wake, _Every(every), next_run_time=datetime.now(UTC))
     signals: SimpleQueue[int] = SimpleQueue()
 
     def heard(number: int, frame: FrameType | None) -> None:

@@ -10,9 +10,9 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk import outbox
 from msnewsletter.publisher.clock_signs import doubt_error, doubt_in
 from msnewsletter.publisher.due_sources import due_sources
+from msnewsletter.publisher.release_claim import is_begun_here
 from msnewsletter.publisher.results import NothingDue, Published
 from msnewsletter.publisher.schedule_state import (
     note_first_watch,
@@ -225,7 +225,7 @@ def standby_work(home: Home, *, at: datetime) -> tuple[int, ...]:
     from msnewsletter.publisher.publish import recovered  # noqa: PLC0415
     from msnewsletter.publisher.recovery import keep_records  # noqa: PLC0415
 
-    if outbox.claim_here(home) is None:
+    if not is_begun_here(home):
         keep_records(home)
         return ()
     with recovered(home, at=at) as (_, numbers):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import RecordError
 from msnewsletter.model import Status
@@ -16,6 +15,7 @@ from msnewsletter.publisher.record_files import (
     records_here,
     takedowns_here,
 )
+from msnewsletter.publisher.release_claim import release_claim_of
 from msnewsletter.serialize import pretty
 from msnewsletter.settings import load_settings
 from msnewsletter.store import location_of, open_store
@@ -37,11 +37,11 @@ def restore_records(home: Home, store: Store) -> list[int]:
     last = store.last_issue()
     first = number = last.number + 1 if last else 1
     _refuse_gap(home, first=first)
+    claim = release_claim_of(home, store)
     while has_record(home, number):
         record = load_record_of(home, number)
-        # A record is written before its issue is released.
-        out = store.shared or not outbox.issue_waits(home, number)
-        store.restore(record, manifest=pretty(record.manifest).decode(), out=out)
+        manifest = pretty(record.manifest).decode()
+        store.restore(record, manifest=manifest, out=claim.is_out(number))
         number += 1
     return list(range(first, number))
 

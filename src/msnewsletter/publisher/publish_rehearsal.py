@@ -13,7 +13,6 @@ from msnewsletter.publisher.collect import save_collected
 from msnewsletter.publisher.fitness import Trial, unfit_edits
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.readiness import require_room
-from msnewsletter.publisher.recovery import refuse_unknown
 from msnewsletter.publisher.site.site_names import is_archived, names_beside
 from msnewsletter.publisher.site.write import rehearse_common_pages, rehearse_site, site_files
 from msnewsletter.publisher.sound_entries import SoundEntries
@@ -75,7 +74,8 @@ class PublishRehearsal:
     def require_recovery(self, unfinished: Iterable[int]) -> None:
         """Try to finish issues that a crash left; raises why they cannot be finished."""
         for number in unfinished:
-            refuse_unknown(self.session, number)
+            if doubt := self.session.release_claim.doubt(number):
+                raise doubt
             render_folder(self.session.store.issue(number), self.session.templates)
         self.site()
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
 from msnewsletter.disk.lock import locked
-from msnewsletter.errors import NewsletterError, RefusedError
-from msnewsletter.home import issue_name
+from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.opening import restore_records, restore_takedowns
 from msnewsletter.publisher.readiness import refuse_released
 from msnewsletter.publisher.record_files import (
@@ -19,7 +18,7 @@ from msnewsletter.publisher.record_files import (
     takedowns_here,
     write_takedowns,
 )
-from msnewsletter.publisher.release import owns_release, release
+from msnewsletter.publisher.release import release
 from msnewsletter.publisher.site.write import write_site
 from msnewsletter.serialize import pretty
 from msnewsletter.settings import load_settings
@@ -65,7 +64,7 @@ def recover(session: Session) -> Recovery:
     for number in numbers:
         update = _finish(session, number)
     outbox.sweep(home)
-    outbox.forget_claim(home)
+    session.release_claim.forget()
     failure = None
     try:
         if update:
@@ -82,7 +81,8 @@ def recover(session: Session) -> Recovery:
 def _finish(session: Session, number: int) -> SiteUpdate | None:
     """Release an issue, unless it is out; returns what is to be finished on the site."""
     home, store = session.home, session.store
-    refuse_unknown(session, number)
+    if doubt := session.release_claim.doubt(number):
+        raise doubt
     state = dict(store.unfinished())[number]
     # In tmp/ it is certainly not out, whatever says that it was begun.
     if state is IssueState.SELECTED and not outbox.issue_waits(home, number):
@@ -117,37 +117,6 @@ def _write_lacking(home: Home, store: Store) -> None:
     }
     for number in sorted(lacking - under_way):
         keep_record(home, store, number)
-
-
-def owned_by_other_home(session: Session, number: int) -> bool:
-    """Whether only another home can see whether an issue is out: its folder is, or was, there."""
-    return not owns_release(session.home, session.store) and _is_publishing(session, number)
-
-
-def lost_with_outbox(session: Session, number: int) -> bool:
-    """Whether nobody can see whether an issue is out: the outbox was removed."""
-    return outbox.is_lost(session.home) and _is_publishing(session, number)
-
-
-def _is_publishing(session: Session, number: int) -> bool:
-    return (number, IssueState.PUBLISHING) in session.store.unfinished()
-
-
-def refuse_unknown(session: Session, number: int) -> None:
-    """Raise RefusedError where nobody here can see whether an issue is out."""
-    place = f"issue {issue_name(number)}"
-    if owned_by_other_home(session, number):
-        raise RefusedError(
-            place,
-            "another machine began to release it, and only that one knows whether it did",
-            "start msnewsletter there; if it is gone for good: 'msnewsletter resolve --help'",
-        )
-    if lost_with_outbox(session, number):
-        raise RefusedError(
-            place,
-            "it was being released when the outbox was removed, so nobody knows whether it was",
-            f"run 'msnewsletter resolve {number} --sent' if readers got it, or else '--unsent'",
-        )
 
 
 def _trust_record(home: Home, store: Store, number: int) -> None:

@@ -5,7 +5,6 @@ Publishing and recovery share them, and continue from whatever state an issue is
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,14 +18,10 @@ from msnewsletter.serialize import to_document
 from msnewsletter.store import IssueState
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from msnewsletter.home import Home
     from msnewsletter.model import Issue
     from msnewsletter.publisher.site.rendered import RehearsedSite
     from msnewsletter.publisher.site.write import SiteUpdate
     from msnewsletter.render.mail.issue_folder import IssueFolder
-    from msnewsletter.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +49,12 @@ def release(session: Session, number: int, rehearsed: Rehearsed | None = None) -
     home, store, reached = session.home, session.store, session.reached
     selected = dict(store.unfinished())[number] is IssueState.SELECTED
     manifest = _write_folder(session, number, rehearsed) if selected else None
-    waits = manifest is not None or _waits_here(home, store, number)
+    waits = manifest is not None or session.release_claim.waits_here(number)
     update = lay_site(session, rehearsed.site if rehearsed else None) if waits else None
     reached(Step.LAID)
     if manifest is not None:
-        if store.shared:
-            # From T2 on another home cannot see whether the folder is still in our tmp/.
-            claim_release(session, at=store.issue(number).cutoff)
+        # From T2 on another home cannot see whether the folder is still in our tmp/.
+        session.release_claim.take(at=session.now)
         store.publishing(number, manifest)
         reached(Step.PUBLISHING)
     keep_record(home, store, number)
@@ -70,7 +64,7 @@ def release(session: Session, number: int, rehearsed: Rehearsed | None = None) -
         outbox.release_issue(home, number)
     reached(Step.RELEASED)
     store.published(number)
-    outbox.forget_claim(home)
+    session.release_claim.forget()
     reached(Step.PUBLISHED)
     return update
 
@@ -94,24 +88,3 @@ def _folder_of(issue: Issue, rehearsed: Rehearsed | None) -> IssueFolder | None:
         return None
     # As documents: moments that are the same may be written otherwise.
     return rehearsed.folder if to_document(issue) == to_document(rehearsed.issue) else None
-
-
-def _waits_here(home: Home, store: Store, number: int) -> bool:
-    """Whether the issue's folder is complete and still in `tmp/`.
-
-    With a shared database, only the folder of the home that owns the release counts: elsewhere it
-    is left from an attempt that another home has finished.
-    """
-    return owns_release(home, store) and outbox.issue_waits(home, number)
-
-
-def owns_release(home: Home, store: Store) -> bool:
-    """Whether this home is the one that releases the issue under way."""
-    return not store.shared or store.release_claim() == outbox.claim_here(home)
-
-
-def claim_release(session: Session, *, at: datetime) -> None:
-    """Make this home the owner of the release under way; `at`: the issue's cutoff."""
-    token = secrets.token_hex(8)
-    outbox.write_claim(session.home, token)
-    session.store.set_release_claim(token, at)

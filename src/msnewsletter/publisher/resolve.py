@@ -8,8 +8,7 @@ from msnewsletter.disk import outbox
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.record_files import drop_record
-from msnewsletter.publisher.recovery import lost_with_outbox, owned_by_other_home, recover
-from msnewsletter.publisher.release import claim_release
+from msnewsletter.publisher.recovery import recover
 from msnewsletter.publisher.session import working
 
 if TYPE_CHECKING:
@@ -32,15 +31,14 @@ def resolve(home: Home, number: int, *, sent: bool, at: datetime) -> None:
     """
     with working(home, at=at) as session:
         _ = session.templates  # read before anything is changed
-        if not (owned_by_other_home(session, number) or lost_with_outbox(session, number)):
+        if session.release_claim.doubt(number) is None:
             raise RefusedError(
                 f"issue {issue_name(number)}", "there is nothing to resolve", "run publish instead"
             )
         if sent:
             # The folder in our tmp/ is from an earlier attempt: releasing it would send it twice.
             outbox.sweep(home)
-            if session.store.shared:
-                claim_release(session, at=at)
+            session.release_claim.take(at=at)
         else:
             drop_record(home, number)
             session.store.select_again(number)

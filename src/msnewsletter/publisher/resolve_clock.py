@@ -25,7 +25,6 @@ from msnewsletter.publisher.record_files import (
     write_takedowns,
 )
 from msnewsletter.publisher.recovery import recover
-from msnewsletter.publisher.release import claim_release
 from msnewsletter.publisher.removed_texts import without_removed_texts
 from msnewsletter.publisher.schedule_state import FIRST_LOOK
 from msnewsletter.publisher.session import Reached, Step, no_step_watched, working
@@ -135,8 +134,8 @@ def _redate(session: Session, new: Mapping[int, Redating]) -> tuple[RedatedIssue
     for number, folder in folders.items():
         outbox.write_issue(home, number, folder.files, folder.manifest)
     session.reached(Step.WRITTEN)
-    if store.shared and folders:
-        claim_release(session, at=session.now)
+    if folders:
+        session.release_claim.take(at=session.now)
     store.redate(
         issues,
         new,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.disk.lock import locked
 from msnewsletter.publisher.opening import reading_store
+from msnewsletter.publisher.release_claim import release_claim_of
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.settings import load_settings
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.model import SiteFrame
+    from msnewsletter.publisher.release_claim import ReleaseClaim
     from msnewsletter.publisher.settling import MachineClock
     from msnewsletter.settings import Settings
     from msnewsletter.sources.glossary_file import GlossaryReading
@@ -101,6 +103,11 @@ class Session:
     def is_working(self) -> bool:
         """Whether it has home and database to itself."""
         return self.touched != 0
+
+    @cached_property
+    def release_claim(self) -> ReleaseClaim:
+        """The claim on what is being released."""
+        return release_claim_of(self.home, self.store)
 
     @cached_property
     def templates(self) -> Mapping[str, str]:

@@ -38,15 +38,20 @@ _PATIENT = {
     "tcp_user_timeout": "60000",
     "client_encoding": "utf8",
 }
-# What a session needs whatever the server's settings are (sections 19.3.2, 19.11.1 and 19.5.1).
+# What a session needs whatever the server's settings are (sections 19.3.2, 19.11.1 and 19.5.1);
+# an address may say it otherwise, in its `options`.
 _SESSION = {
     "lock_timeout": f"{_PATIENCE_MS}ms",
     # The clock's lock rests between two wakes, the publisher's while an issue is rendered.
     "idle_session_timeout": "0",
-    # The server frees the locks of a machine that lost its power within a minute, not in two hours.
-    "tcp_keepalives_idle": "30",
-    "tcp_keepalives_interval": "10",
-    "tcp_keepalives_count": "3",
+    # The server frees the locks of a machine that lost its power or its network within 20 seconds,
+    # not in two hours; where an answer of its own is under way, by the last of these. Where what it
+    # sends is lost and what it gets is not, one may follow the other: 40 seconds of the minute in
+    # which the clock of another machine takes over.
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "2",
+    "tcp_user_timeout": "20s",
 }
 _HOLDER = """
     SELECT activity.application_name
@@ -69,7 +74,7 @@ def engine_at(location: DatabaseLocation, url: URL) -> Engine:
             connect_args={
                 **{name: value for name, value in _PATIENT.items() if name not in url.query},
                 "application_name": f"msnewsletter {os.getpid()} on {platform.node()}",
-                **_schema(location),
+                **_schema(location, url),
             },
         )
     except ModuleNotFoundError:
@@ -82,10 +87,14 @@ def engine_at(location: DatabaseLocation, url: URL) -> Engine:
     return engine
 
 
-def _schema(location: DatabaseLocation) -> dict[str, str]:
-    """The connection's options that make the schema of the tables the only one."""
+def _schema(location: DatabaseLocation, url: URL) -> dict[str, str]:
+    """The connection's options that make the schema of the tables the only one.
+
+    After those of the address: what an option says last counts.
+    """
     schema = location.tables.schema
-    return {"options": f"-c search_path={schema}"} if schema else {}
+    given = url.normalized_query.get("options", ())
+    return {"options": " ".join([*given, f"-c search_path={schema}"])} if schema else {}
 
 
 def _prepare(session: Any, location: DatabaseLocation) -> None:  # noqa: ANN401  (psycopg is not imported)
@@ -98,9 +107,11 @@ def _prepare(session: Any, location: DatabaseLocation) -> None:  # noqa: ANN401 
         )
     with session.cursor() as cursor:
         for name, value in _SESSION.items():
-            # An older server has not all of them.
+            # An older server has not all of them. What the address sets comes from the client.
             cursor.execute(
-                "SELECT set_config(name, %s, false) FROM pg_settings WHERE name = %s", (value, name)
+                "SELECT set_config(name, %s, false) FROM pg_settings "
+                "WHERE name = %s AND source <> 'client'",
+                (value, name),
             )
         # A commit is on the disk before it returns: T1 and T2 must survive a power cut.
         cursor.execute(

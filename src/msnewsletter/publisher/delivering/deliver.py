@@ -53,6 +53,7 @@ from msnewsletter.publisher.delivering.waiting_folders import (
     waiting_folders,
 )
 from msnewsletter.publisher.delivering.waiting_mailings import MailingChoice, choose_mailings
+from msnewsletter.publisher.release_claim import may_be_elsewhere
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
 from msnewsletter.publisher.restore import undecided_restore
 from msnewsletter.publisher.session import no_progress_shown
@@ -335,9 +336,10 @@ class _Sender:
             outbox.take_back(home, issue)
         if not outbox.take_issue(home, issue):
             # On a shared database it may be another home's, which has just begun.
-            if _untouched(store, issue) and (known is None or not store.shared):
+            elsewhere = may_be_elsewhere(store)
+            if _untouched(store, issue) and (known is None or not elsewhere):
                 store.cancel_mailing(issue)
-            raise folder_missing(issue, elsewhere=store.shared)
+            raise folder_missing(issue, elsewhere=elsewhere)
         self._mark(issue, deliveries=store.balance(issue).enqueued)
 
     def _known(self, issue: int) -> Mailing | None:

@@ -17,6 +17,7 @@ from msnewsletter.delivery.send_journal import (
 )
 from msnewsletter.disk.atomic import disk_errors, reading_errors
 from msnewsletter.publisher.delivering.outcomes import refusal_noted, result_noted, too_many_dead
+from msnewsletter.publisher.release_claim import may_be_elsewhere
 from msnewsletter.subscribers.delivery_state import DeliveryState
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def settle_left_claims(
     """
     found: Counter[DeliveryState] = Counter()
     for journal, claimed in store.claimed().items():
-        if store.shared and not _is_here(home, journal):
+        if may_be_elsewhere(store) and not _is_here(home, journal):
             continue
         noted = _noted(home, journal, claimed)
         results = [
