@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert
 
-from databases import on_both
+from databases import lose_rows, on_both
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.disk.backup_file import SUBSCRIBERS_NAME, open_backup
 from msnewsletter.errors import RefusedError, StoreError
@@ -131,6 +131,7 @@ def test_without_subscribers_a_backup_has_none_and_makes_none(home: Home, tmp_pa
     assert restore(tmp_path / "b.zip", Home(tmp_path / "again")).confirmed is None
 
 
+@pytest.mark.sqlite("it breaks the database's file")
 def test_a_broken_subscribers_database_stops_a_backup_with_one_line(
     home: Home, tmp_path: Path
 ) -> None:
@@ -227,6 +228,6 @@ def test_the_newsletter_s_own_database_may_be_lost_without_them(tmp_path: Path) 
     home = empty_home(tmp_path / "home")
     add(home, "ada")
     publish(home, at=AT)
-    home.database.unlink(missing_ok=True)
+    lose_rows(home)
     publish(home, at=AT + HOUR)
     assert [key for key, _ in known(home)] == ["ada@example.org"]

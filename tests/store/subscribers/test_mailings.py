@@ -258,6 +258,7 @@ def test_domains_that_must_wait_are_passed_over(store: SubscriberStore) -> None:
     assert claimed() == ["a@slow.test", "d@slow.test"]
 
 
+@pytest.mark.sqlite("it reads SQLite's plans")
 def test_claims_use_the_index_of_what_is_open(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     home.var.mkdir()

@@ -180,6 +180,7 @@ def test_the_key_stays_the_same(store: SubscriberStore, home: Home) -> None:
     assert len(key) == 32
 
 
+@pytest.mark.sqlite("it looks at the database's file")
 def test_its_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     home.var.mkdir()
@@ -198,6 +199,7 @@ def test_who_only_looks_creates_nothing(tmp_path: Path) -> None:
     assert not home.subscribers.exists()
 
 
+@pytest.mark.sqlite("it breaks the database's file")
 def test_a_broken_file_names_a_backup_as_the_remedy(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     home.var.mkdir()
