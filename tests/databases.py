@@ -64,9 +64,7 @@ def stored(home: Home) -> object:
     place = _place(home)
     if place.path:
         return place.path.read_bytes() if place.path.exists() else None
-    assert place.url
-    address = place.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address) as session:
+    with psycopg.connect(os.environ[ADDRESS]) as session:
         names = session.execute(_TABLES).fetchall()
         return {name: session.execute(_ROWS.format(name).encode()).fetchall() for (name,) in names}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from databases import backup_of, lose_database, on_both, put_back, stored
+from databases import backup_of, lose_database, on_both, put_back, start_anew, stored
 from homes import AT, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError, SettingsError
 from msnewsletter.model import HoldReason
@@ -120,6 +120,7 @@ def test_the_five_real_pages_then_a_late_one_then_one_of_the_future(
 def test_the_same_home_from_scratch_gives_the_same_bytes(tmp_path: Path) -> None:
     trees = []
     for name in ("one", "two"):
+        start_anew()
         home = sample_home(tmp_path / name)
         publish(home, at=AT)
         write_summary(home, "next")

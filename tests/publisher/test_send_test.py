@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from listunsub import audit
 
-from databases import stored
+from databases import start_anew, stored
 from homes import AT, command, empty_home, sample_home, tree, write_summary
 from mailservers import PASSWORD, USER, mail_server
 from msnewsletter.errors import DeliveryError, RefusedError, SettingsError
@@ -86,6 +86,7 @@ def test_what_was_tested_is_still_published_in_full_afterwards(
     never_tested = sample_home(tmp_path / "other")
     send_test(home, [EDITOR], at=AT, seed="1")
     publish(home, at=AT)
+    start_anew()
     publish(never_tested, at=AT)
     assert len(box.letters) == 1
     assert tree(home.outbox, home.records) == tree(never_tested.outbox, never_tested.records)
