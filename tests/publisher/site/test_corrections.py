@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from chance import examples
-from databases import lose_database
+from databases import lose_database, start_anew
 from homes import AT, copy_of, empty_home
 from msnewsletter import urls
 from msnewsletter.model import Takedown
@@ -428,6 +428,7 @@ def test_whatever_happens_the_site_is_what_a_rebuild_would_write_and_nothing_tak
     class Crash(Exception):  # noqa: N818  (it stands for a power cut)
         pass
 
+    start_anew()
     home = empty_home(tmp_path_factory.mktemp("turns"))
     for key in "ab":
         write(home, key)

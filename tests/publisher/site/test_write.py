@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from chance import examples
-from databases import lose_database, on_both
+from databases import lose_database, on_both, start_anew
 from homes import AT, empty_home, sample_home, write_summary
 from msnewsletter import urls
 from msnewsletter.errors import RefusedError
@@ -403,6 +403,7 @@ EDITS = st.lists(
 def test_ids_and_published_never_change_whatever_is_edited(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[int, str, str]]
 ) -> None:
+    start_anew()
     home = empty_home(tmp_path_factory.mktemp("edited"))
     for one in range(3):
         write_summary(home, f"s{one}")

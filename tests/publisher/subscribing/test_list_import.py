@@ -292,6 +292,7 @@ LISTS = st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), STATES), max_size=8
 def test_whoever_was_gone_once_stays_gone_whatever_lists_come(
     tmp_path_factory: pytest.TempPathFactory, lists: list[list[tuple[str, str]]]
 ) -> None:
+    start_anew()
     home = empty_home(tmp_path_factory.mktemp("home"))
     gone: set[str] = set()
     for rows in lists:
