@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from clock.clocks import at, at_work, entries, events, once, run, scheduled_home, slots
-from databases import on_both, rows
+from databases import on_both, rows, start_anew
 from homes import command, write_summary
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def test_a_first_start_looks_back_a_quarter_of_an_hour_and_no_further(tmp_path: 
     write_summary(early, "a")
     once(early, SLOT + timedelta(seconds=5))
     assert entries(early) == {1: ["a"]}
+    start_anew()
     late = scheduled_home(tmp_path / "late")
     write_summary(late, "a")
     once(late, SLOT + HOUR)

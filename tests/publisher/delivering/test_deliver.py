@@ -310,6 +310,7 @@ def test_a_folder_that_was_changed_is_not_sent(letter: Newsletter, server: Recor
         letter.deliver(1)
 
 
+@pytest.mark.sqlite("on PostgreSQL another home may have it: test_mailing_elsewhere.py")
 def test_a_folder_that_another_sender_took_meanwhile_is_left_to_it(
     letter: Newsletter, server: RecordingServer
 ) -> None:
