@@ -432,6 +432,7 @@ def test_a_schema_is_one_and_lets_no_unknown_field_pass(root: Path, verb: str) -
         assert part["required"] == list(part["properties"])
 
 
+@pytest.mark.sqlite("its homes know nothing of each other")
 def test_every_output_is_as_its_schema_says_and_every_field_is_seen(
     root: Path, tmp_path: Path
 ) -> None:

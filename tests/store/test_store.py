@@ -68,6 +68,7 @@ def test_many_threads_may_open_new_databases_at_once(tmp_path: Path) -> None:
         assert not any(threads.map(opened, range(16)))
 
 
+@pytest.mark.sqlite("of PostgreSQL's tables no newer copy is made to look at")
 def test_who_only_looks_at_an_older_database_changes_no_byte_of_it(tmp_path: Path) -> None:
     home = made_home(tmp_path / "home", NEWSLETTER.released[0])
     place = location_of(home, load_settings(home.settings))
