@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check golden explore shuffle crash kill-send kill-workers faults clock scale judge bench bench-model bench-workers bench-house fuzz-door pictures format clean compiled
+.PHONY: help run test test-postgresql check golden explore shuffle crash kill-send kill-workers faults clock scale judge bench bench-model bench-workers bench-house fuzz-door pictures format clean compiled
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -34,6 +34,10 @@ run: .venv/.ready ## Publish an issue from the sample summaries into a fresh hom
 test: compiled ## Run all tests: the same examples and seeds each time; twenty minutes on two cores
 	@tools/setup-judges.sh
 	@$(BIN)/python -m pytest $(BY_FILE)
+
+test-postgresql: compiled ## Run all tests with homes on PostgreSQL; takes half an hour on two cores
+	@tools/setup-judges.sh
+	@TEST_DATABASE=postgresql $(BIN)/python -m pytest $(BY_FILE)
 
 check: .venv/.ready ## Lint, types, and that imports point downwards only
 	@$(BIN)/ruff format --check .

@@ -102,6 +102,14 @@ def postgresql(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Cluster:
     return cluster
 
 
+@pytest.fixture(autouse=os.environ.get("TEST_DATABASE") == "postgresql")
+def database_of_this_run(request: pytest.FixtureRequest) -> None:
+    """Give every test PostgreSQL where the run is to have it, but those that need SQLite."""
+    if "database" in request.fixturenames or request.node.get_closest_marker("sqlite"):
+        return
+    request.getfixturevalue("postgresql")
+
+
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> str:
     """The kind of database that the homes of the test have; see `databases.on_both`."""

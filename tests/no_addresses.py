@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
+
+import psycopg
+
+from msnewsletter.store.location import ADDRESS
 
 if TYPE_CHECKING:
     import subprocess
@@ -49,12 +54,29 @@ def watch_command(
 
 def _addresses(home: Home) -> set[str]:
     """The addresses of a home's subscribers, in lower case; none where nobody can read them."""
+    rows = _in_file(home) + _in_postgresql()
+    return {address.lower() for row in rows for address in row if address}
+
+
+def _in_file(home: Home) -> list[tuple[str | None, ...]]:
     try:
-        there = home.subscribers.stat().st_size > 0
+        if not home.subscribers.stat().st_size:
+            return []
         # One that is being written, or damaged on purpose, is not looked at.
         where = f"file:{home.subscribers}?mode=ro"
         with closing(sqlite3.connect(where, uri=True, timeout=1)) as connection:
-            rows = connection.execute("SELECT typed, mailbox FROM subscribers").fetchall()
+            return connection.execute("SELECT typed, mailbox FROM subscribers").fetchall()
     except (OSError, sqlite3.Error):
-        return set()
-    return {address.lower() for row in rows for address in row if address} if there else set()
+        return []
+
+
+def _in_postgresql() -> list[tuple[str | None, ...]]:
+    if ADDRESS not in os.environ:
+        return []
+    try:
+        with psycopg.connect(os.environ[ADDRESS], connect_timeout=1) as session:
+            session.execute("SET lock_timeout = '1s'")
+            query = "SELECT typed, mailbox FROM subscribers.subscribers"
+            return session.execute(query).fetchall()
+    except psycopg.Error:
+        return []

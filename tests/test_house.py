@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -202,6 +203,16 @@ def test_no_module_table_or_verb_is_left_under_a_name_that_was_replaced() -> Non
     assert {Path(name).name for name in MODULES} & set(MOVED.split()) == set()
     assert tables.metadata.tables.keys() & {"told", "leads", "marks", "edits", "tagged"} == set()
     assert main.commands.keys() & {"schedule", "settle"} == set()
+
+
+# ── tests that need SQLite ────────────────────────────────────────────────────────────────────────
+
+SILENT = re.compile(r'pytest\.mark\.sqlite\b(?!\("[^"]{10,}"\)\n)')
+
+
+def test_a_test_that_needs_sqlite_says_why() -> None:
+    texts = {path: path.read_text() for path in TESTS.rglob("*.py")}
+    assert [str(path) for path, text in texts.items() if SILENT.search(text)] == []
 
 
 # ── rooms and floors ─────────────────────────────────────────────────────────────────────────────

@@ -134,6 +134,7 @@ def test_what_could_not_be_handled_is_to_be_handed_over_again(
     assert inbound(letter, "--stdin", message=bounce).returncode == 0
 
 
+@pytest.mark.sqlite("another program holds the database's file")
 def test_a_busy_database_has_the_mail_server_wait(
     letter: Newsletter,
     returns: Returns,

@@ -439,6 +439,7 @@ OF_WORKERS = {
 }
 
 
+@pytest.mark.sqlite("its homes know nothing of each other")
 def test_every_output_is_as_its_schema_says_and_every_field_is_seen(
     root: Path, tmp_path: Path
 ) -> None:

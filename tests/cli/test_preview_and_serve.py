@@ -101,6 +101,7 @@ def test_a_site_without_an_issue_says_so(tmp_path: Path) -> None:
         assert "Nothing is published yet" in process.stdout.readline()
 
 
+@pytest.mark.sqlite("it looks at the database's file")
 def test_the_door_is_served_with_the_site_and_ends_quietly(tmp_path: Path) -> None:
     home = door_home(tmp_path, port=9)
     with at_work(home, "serve") as (process, address):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from clock.clocks import at, at_work, entries, events, once, run, scheduled_home, slots
-from databases import on_both
+from databases import on_both, rows, start_anew
 from homes import command, write_summary
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def test_a_first_start_looks_back_a_quarter_of_an_hour_and_no_further(tmp_path: 
     write_summary(early, "a")
     once(early, SLOT + timedelta(seconds=5))
     assert entries(early) == {1: ["a"]}
+    start_anew()
     late = scheduled_home(tmp_path / "late")
     write_summary(late, "a")
     once(late, SLOT + HOUR)
@@ -226,6 +227,7 @@ def blocked_mid_publish(home: Home) -> tuple[subprocess.Popen[str], sqlite3.Conn
     return process, connection
 
 
+@pytest.mark.sqlite("another program holds the database's file")
 def test_a_sigterm_mid_publish_finishes_the_issue_and_ends_well(tmp_path: Path) -> None:
     home = watched_home(tmp_path)
     write_summary(home, "a")
@@ -240,6 +242,7 @@ def test_a_sigterm_mid_publish_finishes_the_issue_and_ends_well(tmp_path: Path) 
     assert json.loads((home.var / "clock.json").read_bytes())["stopped"]
 
 
+@pytest.mark.sqlite("another program holds the database's file")
 def test_a_second_ctrl_c_stops_at_once_and_the_next_run_finishes(tmp_path: Path) -> None:
     home = watched_home(tmp_path)
     write_summary(home, "a")
@@ -312,11 +315,11 @@ def test_what_arrives_between_slots_is_collected_with_the_time_it_was_first_seen
     home = watched_home(tmp_path)
     write_summary(home, "a")
     once(home, SLOT - 20 * HOUR)
-    with closing(sqlite3.connect(home.database)) as connection:
-        [seen] = connection.execute("SELECT first_seen FROM summaries").fetchone()
+    [(seen,)] = rows(home, "SELECT first_seen FROM summaries")
     assert seen.startswith("2026-11-22T11:00:00")
 
 
+@pytest.mark.sqlite("it breaks the database's file")
 def test_the_doctor_tells_a_clock_that_is_alive_from_one_that_is_dead(tmp_path: Path) -> None:
     home = watched_home(tmp_path)
     assert at(home, SLOT - 24 * HOUR, "doctor").code == 0
@@ -401,9 +404,7 @@ def test_a_home_without_a_schedule_is_told_how_to_write_one(tmp_path: Path) -> N
 
 def test_a_database_from_the_future_stops_the_clock_at_its_start(tmp_path: Path) -> None:
     home = watched_home(tmp_path)
-    with closing(sqlite3.connect(home.database)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-        connection.commit()
+    rows(home, "UPDATE alembic_version SET version_num = '9999'")
     done = command(home, "run")
     assert done.returncode == 1
     assert "newer msnewsletter" in done.stderr

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from clock.clocks import scheduled_home
 from homes import command, write_summary
 from msnewsletter.clock.heartbeat import read_heartbeat
@@ -20,8 +22,6 @@ from msnewsletter.publisher.send_back import send_back, take_back
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-
-    import pytest
 
     from msnewsletter.home import Home
 
@@ -272,6 +272,7 @@ def test_settings_that_cannot_be_read_are_told_by_the_last_good_ones(tmp_path: P
     assert not beat.failing
 
 
+@pytest.mark.sqlite("it breaks the database's file")
 def test_a_database_that_is_broken_is_told(tmp_path: Path) -> None:
     found = noted(tmp_path)
     found.home.database.write_bytes(b"not a database" * 1000)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import resource
 import shutil
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from databases import lose_rows, rows
 from msnewsletter.publisher.session import Step
 
 if TYPE_CHECKING:
@@ -130,8 +129,7 @@ def _fill_disk(home: Home) -> None:
 
 
 def _damage_database(home: Home) -> None:
-    with closing(sqlite3.connect(home.database)) as database, database:
-        database.execute("UPDATE issues SET document = '{' WHERE number = 1")
+    rows(home, "UPDATE issues SET document = '{' WHERE number = 1")
 
 
 def _in_record(home: Home, old: str, new: str) -> None:
@@ -141,8 +139,7 @@ def _in_record(home: Home, old: str, new: str) -> None:
 
 def _repair_database(home: Home) -> None:
     """As the message says: it is made again from the records."""
-    for path in home.var.glob("newsletter.db*"):
-        path.unlink()
+    lose_rows(home)
 
 
 FAULTS = (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from databases import lose_database
 from homes import AT, command, copy_of, empty_home, write_summary
 from msnewsletter.clock.notices import notification_text
 from msnewsletter.errors import RefusedError, TemplateError
@@ -320,7 +321,7 @@ def test_an_edit_that_is_kept_back_withdraws_no_approval(reviewed: Home) -> None
 
 def test_a_lost_site_and_database_show_nothing_that_nobody_approved(reviewed: Home) -> None:
     edit(reviewed, "small", "tiny")
-    shutil.rmtree(reviewed.var)
+    lose_database(reviewed)
     shutil.rmtree(reviewed.site)
     with pytest.raises(RefusedError, match="nobody has approved"):
         publish(reviewed, at=NEXT)

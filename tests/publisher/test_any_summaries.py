@@ -17,6 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chance import examples
+from databases import start_anew
 from homes import command, empty_home
 from msnewsletter.records import load_record
 from msnewsletter.render.site.verify import check_feeds, read_feed
@@ -116,6 +117,7 @@ def test_the_drawn_summaries_have_every_field_that_a_source_may_have() -> None:
 def test_no_summary_keeps_an_issue_from_going_out(
     drawn: list[tuple[dict[str, Any], dict[str, Any] | None]], later: dict[str, Any]
 ) -> None:
+    start_anew()
     with tempfile.TemporaryDirectory() as folder:
         home = empty_home(Path(folder) / "home")
         first = [{"key": f"k{place}"} | odd for place, (odd, _) in enumerate(drawn)]

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HOUR = timedelta(hours=1)
+pytestmark = pytest.mark.sqlite("a backup keeps the database's file")
 
 
 class Crash(Exception):  # noqa: N818  (it stands for a power cut)

@@ -23,12 +23,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chance import seed
+from databases import lose_database, on_both, rows
 from homes import AT, command, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.disk.lock import locked
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.session import Step
+from msnewsletter.settings import load_settings
+from msnewsletter.store import location_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,6 +116,7 @@ def test_a_home_is_never_laid_out_over_another(tmp_path: Path) -> None:
     assert not list((home.root / "summaries").iterdir())
 
 
+@pytest.mark.sqlite("it breaks the database's file")
 def test_a_broken_database_is_named_and_comes_back_from_the_records(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)
@@ -127,6 +131,7 @@ def test_a_broken_database_is_named_and_comes_back_from_the_records(tmp_path: Pa
 
 
 @pytest.mark.chance
+@pytest.mark.sqlite("it changes bytes of the database's file")
 def test_a_database_with_changed_bytes_is_one_line_or_still_good(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)
@@ -149,6 +154,7 @@ def test_a_database_with_changed_bytes_is_one_line_or_still_good(tmp_path: Path)
     assert max(map(len, refusals)) < 300
 
 
+@pytest.mark.sqlite("it changes bytes of the database's file")
 @pytest.mark.parametrize("damage", [b"\x01", b"\xff", b"}"])
 def test_a_row_that_no_longer_reads_is_one_line(tmp_path: Path, damage: bytes) -> None:
     home = sample_home(tmp_path)
@@ -158,15 +164,24 @@ def test_a_row_that_no_longer_reads_is_one_line(tmp_path: Path, damage: bytes) -
     assert refused(home, "publish").startswith("var/newsletter.db: it is broken (")
 
 
+@on_both
+def test_an_entry_that_no_longer_reads_is_one_line_that_names_the_database(tmp_path: Path) -> None:
+    home = sample_home(tmp_path)
+    publish(home, at=AT)
+    rows(home, "UPDATE entries SET document = '{'")
+    name = location_of(home, load_settings(home.settings)).shown
+    assert refused(home, "publish").startswith(f"{name}: it is broken (")
+
+
+@on_both
 def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)
-    with sqlite3.connect(home.database) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.close()
+    rows(home, "UPDATE alembic_version SET version_num = '9999'")
     assert "newer msnewsletter" in refused(home, "publish")
 
 
+@pytest.mark.sqlite("tests/postgres tries it there")
 def test_a_foreign_database_is_left_alone(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     home.var.mkdir()
@@ -180,7 +195,7 @@ def test_a_foreign_database_is_left_alone(tmp_path: Path) -> None:
 def test_a_broken_record_stops_a_rebuilding_with_one_line(tmp_path: Path, damage: bytes) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)
-    shutil.rmtree(home.var)
+    lose_database(home)
     home.record(1).write_bytes(damage)
     assert refused(home, "publish").startswith("issues/0001.json: ")
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chance import examples
+from databases import lose_database, on_both
 from homes import AT, command, copy_of, empty_home, published_tree, write_summary
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import HoldReason
@@ -171,13 +172,14 @@ def test_what_was_never_mailed_because_it_is_too_old_is_not_corrected_by_mail(
     assert len(issues(home)) == 1
 
 
+@on_both
 def test_a_database_rebuilt_from_the_records_repeats_none_and_forgets_none(home: Home) -> None:
     correct(home, "a")
     publish(home, at=AT + HOUR)
     correct(home, "b", status="withdrawn")
-    shutil.rmtree(home.var)
+    lose_database(home)
     publish(home, at=AT + 2 * HOUR)
-    shutil.rmtree(home.var)
+    lose_database(home)
     publish(home, at=AT + 3 * HOUR)
     assert [(one.key, one.note) for one in told(home)] == [("a", NOTE), ("b", NOTE)]
     assert len(issues(home)) == 3

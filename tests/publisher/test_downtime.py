@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chance import examples
-from databases import lose_database, rows
+from databases import lose_database, rows, start_anew
 from homes import empty_home, write_summary
 from msnewsletter.publisher.clock_work import publish_due
 from msnewsletter.publisher.publish import publish
@@ -47,6 +47,7 @@ def test_the_same_on_postgresql(walk: list[tuple[int, bool, bool]]) -> None:
 
 def take_every_slot(walk: list[tuple[int, bool, bool]]) -> None:
     """Go through the steps, and see that every slot was taken once and in order."""
+    start_anew()
     with tempfile.TemporaryDirectory() as folder:
         home = empty_home(Path(folder) / "home")
         rule = load_settings(home.settings).rule

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chance import examples
+from databases import start_anew
 from fetching import (
     FEED,
     GONE,
@@ -343,6 +344,7 @@ def test_an_archive_is_never_mailed(
     *,
     first: bool,
 ) -> None:
+    start_anew()
     home = home_of(tmp_path_factory.mktemp("archive"))
     start = AT - 20 * DAY
     finds = [

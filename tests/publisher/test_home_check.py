@@ -150,6 +150,7 @@ def test_a_page_of_the_database_that_is_overwritten_is_found(home: Home) -> None
         examine_database(home)
 
 
+@pytest.mark.sqlite("it looks at the database's file")
 def test_a_home_without_a_database_is_not_said_to_have_one(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     assert examine_database(home) == "there is no var/newsletter.db yet; publishing makes it"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from databases import backup_of, lose_database, on_both, put_back, stored
 from homes import AT, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError, SettingsError, TemplateError
 from msnewsletter.model import HoldReason
@@ -129,32 +130,35 @@ def test_a_changed_file_is_read_again_even_if_size_and_time_were_put_back(tmp_pa
     assert "can hurt" in home.record(1).read_text()
 
 
+@on_both
 def test_a_missing_record_in_between_stops_an_older_database_too(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     write_summary(home, "a")
     publish(home, at=AT)
-    backup = home.database.read_bytes()
+    backup = backup_of(home)
     for number, key in enumerate("bc", start=1):
         write_summary(home, key)
         publish(home, at=AT + number * HOUR)
-    home.database.write_bytes(backup)
+    put_back(home, backup)
     home.record(2).unlink()
     with pytest.raises(RecordError, match=r"issues/0002\.json: it is missing"):
         publish(home, at=AT + 3 * HOUR)
 
 
+@on_both
 def test_a_report_beside_an_older_database_says_what_publish_will_do(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     write_summary(home, "a")
     publish(home, at=AT)
-    backup = home.database.read_bytes()
+    backup = backup_of(home)
     write_summary(home, "b")
     publish(home, at=AT + HOUR)
-    home.database.write_bytes(backup)
+    put_back(home, backup)
+    before = stored(home)
     found = next_issue_preview(home, by_hand=True, at=AT + 2 * HOUR)
     assert found.draft.issue is None
     assert found.number == 3
-    assert home.database.read_bytes() == backup
+    assert stored(home) == before
     assert publish(home, at=AT + 2 * HOUR).recovered == ()
 
 
@@ -162,7 +166,7 @@ def test_a_site_page_is_proof_enough_that_an_issue_went_out(tmp_path: Path) -> N
     home = empty_home(tmp_path)
     write_summary(home, "a")
     publish(home, at=AT)
-    shutil.rmtree(home.var)
+    lose_database(home)
     shutil.rmtree(home.records)
     shutil.rmtree(home.outbox / "new")
     with pytest.raises(RefusedError, match=r"archive/0001/feed\.json: issue 1 went out"):

@@ -23,7 +23,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from lxml import html
 
 from chance import examples
-from databases import lose_database
+from databases import lose_database, start_anew
 from homes import AT, empty_home, tree
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.approve import approve
@@ -134,6 +134,7 @@ class Lives(RuleBasedStateMachine):
     @initialize(review=st.booleans())
     def begin(self, *, review: bool) -> None:
         self.review = review
+        start_anew()
         self.home = empty_home(
             Path(self.folder.name) / "home", review='"required"' if review else '"none"'
         )

@@ -23,6 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chance import examples
+from databases import start_anew
 from homes import AT, command, empty_home, sample_home, tree, write_summary
 from mailservers import mail_server
 from msnewsletter.clock.notices import notification_text
@@ -493,5 +494,6 @@ def test_all_say_the_same_of_the_samples(tmp_path: Path) -> None:
 @given(st.sets(st.sampled_from([*PARTS, LATE])))
 @settings(max_examples=examples(4))
 def test_all_say_the_same_whatever_comes_together(parts: set[str]) -> None:
+    start_anew()
     with tempfile.TemporaryDirectory() as folder:
         all_say_the_same(built(Path(folder) / "home", parts), asked_at(parts))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from databases import lose_rows
 from fetching import (
     FEED,
     LAYOUT,
@@ -379,7 +380,7 @@ def test_one_address_is_known_after_the_database_and_the_first_source_are_lost(
     home = home_of(tmp_path)
     keep(home, SITE, read_at(GUT, fields_of("gut")), at=BEFORE)
     publish(home, at=AT)
-    home.database.unlink()
+    lose_rows(home)
     name_sources(home, page_source(FEED))
     keep(home, FEED, read_at(ELSEWHERE, fields_of("gut", url=f"{GUT}/?fbclid=1", **OTHER)), at=AT)
     for at in (AT + DAY, AT + 2 * DAY):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from databases import lose_database, on_both
+from databases import backup_of, lose_database, on_both, put_back, start_anew, stored
 from homes import AT, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError, SettingsError
 from msnewsletter.model import HoldReason
@@ -122,6 +120,7 @@ def test_the_five_real_pages_then_a_late_one_then_one_of_the_future(
 def test_the_same_home_from_scratch_gives_the_same_bytes(tmp_path: Path) -> None:
     trees = []
     for name in ("one", "two"):
+        start_anew()
         home = sample_home(tmp_path / name)
         publish(home, at=AT)
         write_summary(home, "next")
@@ -151,15 +150,16 @@ def test_a_lost_database_repeats_nothing(tmp_path: Path, *, consumed: bool) -> N
     assert keys(home, 3) == ["third"]
 
 
+@on_both
 def test_an_old_backup_of_the_database_repeats_nothing(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)
-    backup = home.database.read_bytes()
+    backup = backup_of(home)
     write_summary(home, "second")
     publish(home, at=AT + HOUR)
     shutil.rmtree(home.var)
     home.var.mkdir()
-    home.database.write_bytes(backup)
+    put_back(home, backup)
     write_summary(home, "third")
     publish(home, at=AT + 2 * HOUR)
     assert [keys(home, 2), keys(home, 3)] == [["second"], ["third"]]
@@ -300,6 +300,7 @@ def test_a_sent_file_that_lost_its_key_is_not_sent_again(
     assert held.reason.endswith("if it is the same, keep its identity with 'key: a'")
 
 
+@on_both
 def test_a_report_is_what_publish_then_does_and_writes_nothing(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     found = next_issue_preview(home, by_hand=True, at=AT)
@@ -307,10 +308,10 @@ def test_a_report_is_what_publish_then_does_and_writes_nothing(tmp_path: Path) -
     assert not home.outbox.exists()
     done = publish(home, at=AT)
     assert done.preview.draft == found.draft
-    before = home.database.read_bytes()
+    before = stored(home)
     write_summary(home, "next")
     assert next_issue_preview(home, by_hand=True, at=AT + HOUR).draft.issue is not None
-    assert home.database.read_bytes() == before
+    assert stored(home) == before
 
 
 @on_both
@@ -322,23 +323,20 @@ def test_an_edit_after_sending_sends_nothing_again(tmp_path: Path) -> None:
     assert isinstance(publish(home, at=AT + HOUR), NothingNew)
 
 
+@on_both
 def test_a_backup_from_amid_the_publishing_repeats_nothing(tmp_path: Path) -> None:
-    home = sample_home(tmp_path / "home")
-    backup = tmp_path / "backup.db"
+    home = sample_home(tmp_path)
+    backups = []
 
     def back_up(step: Step) -> None:
         if step is Step.SELECTED:
-            with (
-                closing(sqlite3.connect(home.database)) as source,
-                closing(sqlite3.connect(backup)) as target,
-            ):
-                source.backup(target)
+            backups.append(backup_of(home))
 
     publish(home, at=AT, reached=back_up)
     record = home.record(1).read_bytes()
     shutil.rmtree(home.var)
     home.var.mkdir()
-    backup.rename(home.database)
+    put_back(home, *backups)
     (home.outbox / "new" / "0001").rename(home.outbox / "sent" / "0001")
     publish(home, at=AT + HOUR)
     assert not list((home.outbox / "new").iterdir())

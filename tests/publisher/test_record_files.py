@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from databases import lose_database
+from databases import lose_database, rows
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError
 from msnewsletter.publisher.publish import publish
@@ -52,11 +50,8 @@ def keys(home: Home, number: int) -> list[str]:
 
 
 def change_database(home: Home, old: str, new: str) -> None:
-    with closing(sqlite3.connect(home.database)) as database, database:
-        changed = database.execute(
-            "UPDATE entries SET document = replace(document, ?, ?)", (old, new)
-        )
-        assert changed.rowcount
+    change = f"UPDATE entries SET document = replace(document, '{old}', '{new}') RETURNING 1"  # noqa: S608
+    assert rows(home, change)
 
 
 def test_a_record_is_durable_before_its_issue_is_released(tmp_path: Path) -> None:

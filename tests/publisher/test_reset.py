@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 NOTE = "---\nissue: 1\n---\nA note.\n"
 ARCHIVE = "news.before-reset-2026-11-24"
+pytestmark = pytest.mark.sqlite("a home on PostgreSQL is not reset")
 
 
 def one_issue_and_more(root: Path) -> Home:

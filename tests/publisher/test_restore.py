@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HOUR = timedelta(hours=1)
+pytestmark = pytest.mark.sqlite("it restores a backup, which keeps the database's file")
 
 
 @pytest.fixture(scope="module")

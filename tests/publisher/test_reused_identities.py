@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chance import examples
+from databases import start_anew
 from fetching import SITE, page_source, read_at
 from fetching import keep as keep_finds
 from homes import AT, FOLDER, empty_home, name_sources
@@ -232,6 +233,7 @@ entries = st.tuples(st.sampled_from(["gut", "eye", "ear"]), st.sampled_from("12"
 def test_no_order_of_reused_names_loses_or_doubles_a_study(
     said: list[tuple[str, str, str]],
 ) -> None:
+    start_anew()
     with tempfile.TemporaryDirectory() as folder:
         home = empty_home(Path(folder) / "home")
         name_sources(home, page_source())

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import email
 import email.policy
-import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 from listunsub import audit
 
+from databases import start_anew, stored
 from homes import AT, command, empty_home, sample_home, tree, write_summary
 from mailservers import PASSWORD, USER, mail_server
 from msnewsletter.errors import DeliveryError, RefusedError, SettingsError
@@ -53,11 +52,6 @@ def parse(message: bytes) -> EmailMessage:
     return email.message_from_bytes(message, policy=email.policy.default)
 
 
-def rows(home: Home) -> list[str]:
-    with closing(sqlite3.connect(f"file:{home.database}?mode=ro", uri=True)) as database:
-        return list(database.iterdump())
-
-
 # ── what it leaves untouched ─────────────────────────────────────────────────────────────────────
 
 
@@ -77,13 +71,13 @@ def test_a_test_send_changes_no_byte_of_database_outbox_or_records(
 ) -> None:
     publish(home, at=AT)
     write_summary(home, "new", "2026-11-25")
-    before, database = tree(home.root), rows(home)
+    before, database = tree(home.root), stored(home)
     for edition in ("digest", "digest-short"):
         words = ("--edition", edition, "--at", "2026-11-30T08:00")
         assert command(home, "test-send", EDITOR, *words).returncode == 0
     assert [parse(letter.message)["Subject"][:6] for letter in box.letters] == ["[Test]"] * 2
     assert tree(home.root) == before
-    assert rows(home) == database
+    assert stored(home) == database
 
 
 def test_what_was_tested_is_still_published_in_full_afterwards(
@@ -92,6 +86,7 @@ def test_what_was_tested_is_still_published_in_full_afterwards(
     never_tested = sample_home(tmp_path / "other")
     send_test(home, [EDITOR], at=AT, seed="1")
     publish(home, at=AT)
+    start_anew()
     publish(never_tested, at=AT)
     assert len(box.letters) == 1
     assert tree(home.outbox, home.records) == tree(never_tested.outbox, never_tested.records)

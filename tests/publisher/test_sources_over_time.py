@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from chance import examples
+from databases import start_anew
 from fetching import GONE, LAYOUT, fields_of, keep, page_source
 from homes import AT, FOLDER, empty_home, name_sources
 from msnewsletter.publisher.collect import collect_now
@@ -91,6 +92,7 @@ class SourcesOverTime(RuleBasedStateMachine):
 
     @initialize(known=st.lists(st.tuples(sources, studies, agos, st.booleans()), max_size=6))
     def begin(self, known: list[tuple[str, str, int | None, bool]]) -> None:
+        start_anew()
         self.home = empty_home(Path(self.folder.name) / "home")
         self.name()
         for source, study, ago, doi in known:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert
 
-from databases import on_both
+from databases import lose_rows, on_both
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.disk.backup_file import SUBSCRIBERS_NAME, open_backup
 from msnewsletter.errors import RefusedError, StoreError
@@ -73,6 +73,7 @@ def keep_adding(home: Home) -> Callable[[threading.Event, threading.Event], None
     return work
 
 
+@pytest.mark.sqlite("a backup keeps the database's file")
 def test_the_drill_a_backup_while_a_writer_works_is_restored_with_all_links_working(
     home: Home, tmp_path: Path, keep_adding: Callable[[threading.Event, threading.Event], None]
 ) -> None:
@@ -103,6 +104,7 @@ def test_the_drill_a_backup_while_a_writer_works_is_restored_with_all_links_work
         store.add_subscriber(parse_address("new@example.org"), at=AT, state=ada.state)
 
 
+@pytest.mark.sqlite("a backup keeps the database's file")
 def test_who_left_after_the_backup_is_said_to_be_on_the_list_again(
     home: Home, tmp_path: Path
 ) -> None:
@@ -114,6 +116,7 @@ def test_who_left_after_the_backup_is_said_to_be_on_the_list_again(
     assert "@" not in done.stdout + done.stderr
 
 
+@pytest.mark.sqlite("a backup keeps the database's file")
 def test_mail_that_is_being_sent_is_in_it(home: Home, tmp_path: Path) -> None:
     mail = home.outbox / "sending" / "0001" / "mailmerge.eml"
     mail.parent.mkdir(parents=True)
@@ -123,6 +126,7 @@ def test_mail_that_is_being_sent_is_in_it(home: Home, tmp_path: Path) -> None:
     assert (tmp_path / "again/outbox/sending/0001/mailmerge.eml").read_bytes() == b"mail"
 
 
+@pytest.mark.sqlite("a backup keeps the database's file")
 def test_without_subscribers_a_backup_has_none_and_makes_none(home: Home, tmp_path: Path) -> None:
     done = backup(home, tmp_path / "b.zip", at=AT)
     assert done.manifest.subscriber_tables is None
@@ -131,6 +135,7 @@ def test_without_subscribers_a_backup_has_none_and_makes_none(home: Home, tmp_pa
     assert restore(tmp_path / "b.zip", Home(tmp_path / "again")).confirmed is None
 
 
+@pytest.mark.sqlite("it breaks the database's file")
 def test_a_broken_subscribers_database_stops_a_backup_with_one_line(
     home: Home, tmp_path: Path
 ) -> None:
@@ -141,6 +146,7 @@ def test_a_broken_subscribers_database_stops_a_backup_with_one_line(
     assert not [path for path in tmp_path.iterdir() if path.is_file()], "nothing is left"
 
 
+@pytest.mark.sqlite("a backup keeps the database's file")
 def test_a_backup_with_newer_tables_of_subscribers_is_refused(home: Home, tmp_path: Path) -> None:
     add(home, "ada")
     backup(home, tmp_path / "b.zip", at=AT)
@@ -170,6 +176,7 @@ def deliver(home: Home, *, finished: bool) -> None:
         connection.execute(insert(deliveries), [row])
 
 
+@pytest.mark.sqlite("a home on PostgreSQL is not reset")
 def test_a_reset_leaves_subscribers_where_they_are_without_the_ledger(home: Home) -> None:
     publish(home, at=AT)
     add(home, "ada")
@@ -205,6 +212,7 @@ def test_links_in_mails_go_on_when_the_newsletter_gets_a_new_id(home: Home) -> N
         assert after.read(purpose, link, now=AT) == ada.handle
 
 
+@pytest.mark.sqlite("a home on PostgreSQL is not reset")
 def test_no_reset_while_an_issue_is_being_sent(home: Home) -> None:
     publish(home, at=AT)
     add(home, "ada")
@@ -227,6 +235,6 @@ def test_the_newsletter_s_own_database_may_be_lost_without_them(tmp_path: Path) 
     home = empty_home(tmp_path / "home")
     add(home, "ada")
     publish(home, at=AT)
-    home.database.unlink(missing_ok=True)
+    lose_rows(home)
     publish(home, at=AT + HOUR)
     assert [key for key, _ in known(home)] == ["ada@example.org"]

@@ -176,6 +176,7 @@ def test_a_damaged_text_costs_no_other_its_row(home: Home) -> None:
     assert "it is broken" in damaged.why
 
 
+@pytest.mark.sqlite("it breaks the database's file")
 def test_without_the_database_the_rest_is_listed_and_one_line_says_why(home: Home) -> None:
     preview = next_issue_preview(home, at=AT + WEEK)
     home.database.write_bytes(b"no database" * 1000)

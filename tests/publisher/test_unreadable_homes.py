@@ -146,6 +146,7 @@ def test_a_glossary_that_is_none_is_told_and_stops_no_issue(
     assert line.startswith("BAD  home: glossary.md: is")
 
 
+@pytest.mark.sqlite("it looks at the database's file")
 @pytest.mark.parametrize("make", MAKERS)
 @pytest.mark.parametrize("name", ["newsletter.db", "lock"])
 def test_what_is_in_the_place_of_the_program_s_own_files_is_refused(
@@ -158,6 +159,7 @@ def test_what_is_in_the_place_of_the_program_s_own_files_is_refused(
     assert any(f"var/{name}" in line for line in bad(home))
 
 
+@pytest.mark.sqlite("it looks at the database's file")
 @pytest.mark.parametrize("suffix", ["-wal", "-shm"])
 def test_a_pipe_beside_the_database_is_refused(home: Home, suffix: str) -> None:
     pipe(home.var / f"newsletter.db{suffix}")

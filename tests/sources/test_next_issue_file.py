@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from databases import lose_rows
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.errors import SourceError
 from msnewsletter.model import Issue
@@ -57,7 +58,7 @@ def test_a_lost_database_keeps_the_note_of_a_published_issue(home: Home) -> None
     (home.records / "next.md").write_text("---\nissue: 1\n---\nHello.\n")
     publish(home, at=AT)
     before = home.record(1).read_bytes()
-    home.database.unlink()
+    lose_rows(home)
     home.record(1).with_name("next.md").unlink()
     publish(home, at=AT + timedelta(days=7))
     assert home.record(1).read_bytes() == before

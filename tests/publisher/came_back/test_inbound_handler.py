@@ -156,6 +156,7 @@ def test_forged_bounces_change_nothing(letter: Newsletter, returns: Returns) -> 
     assert returns.counts(1) == returns.counts(9) == {}
 
 
+@pytest.mark.sqlite("a home on PostgreSQL is not reset")
 def test_a_bounce_from_before_a_reset_is_of_no_mail_after_it(
     letter: Newsletter, returns: Returns
 ) -> None:

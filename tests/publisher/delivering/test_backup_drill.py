@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from msnewsletter.subscribers.delivery_state import ClaimedDelivery
 
 SENT, DOUBT = DeliveryState.SENT, DeliveryState.IN_DOUBT
+pytestmark = pytest.mark.sqlite("it restores a backup, which keeps the database's file")
 LATER = Behaviour(rules=(Greylist(lines=("450 4.2.0 Later",)),))
 
 

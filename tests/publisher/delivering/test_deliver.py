@@ -270,6 +270,7 @@ def test_a_stop_finishes_what_is_under_way_and_the_next_run_goes_on(
     assert len(set(recipients(server))) == len(server.accepted()) == 30
 
 
+@pytest.mark.sqlite("it puts an older copy of the file back")
 def test_a_database_older_than_the_outbox_mails_nobody_until_a_person_has_decided(
     letter: Newsletter, server: RecordingServer
 ) -> None:
@@ -309,6 +310,7 @@ def test_a_folder_that_was_changed_is_not_sent(letter: Newsletter, server: Recor
         letter.deliver(1)
 
 
+@pytest.mark.sqlite("on PostgreSQL another home may have it: test_mailing_elsewhere.py")
 def test_a_folder_that_another_sender_took_meanwhile_is_left_to_it(
     letter: Newsletter, server: RecordingServer
 ) -> None:

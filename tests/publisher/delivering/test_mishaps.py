@@ -169,6 +169,7 @@ def test_a_disk_that_gets_full_in_mid_delivery_stops_it_with_one_line(
     assert sorted(set(recipients(server))) == MAILBOXES
 
 
+@pytest.mark.sqlite("it breaks the database's file")
 def test_a_ledger_lost_in_mid_delivery_sends_nothing_again(
     letter: Newsletter, server: RecordingServer
 ) -> None:
@@ -186,6 +187,7 @@ def test_a_ledger_lost_in_mid_delivery_sends_nothing_again(
     assert len(server.accepted()) == got
 
 
+@pytest.mark.sqlite("it breaks the database's file")
 def test_a_ledger_that_is_torn_in_mid_delivery_is_one_line(
     letter: Newsletter, server: RecordingServer
 ) -> None:

@@ -99,6 +99,7 @@ def test_a_new_sender_warms_up(letter: Newsletter) -> None:
     assert (found.most_a_day, found.warming_up) == (200, True)
 
 
+@pytest.mark.sqlite("it breaks the database's file")
 def test_whoever_sends_it_is_known_from_the_settings(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     made = Newsletter(home=home, now=NOON)

@@ -146,6 +146,7 @@ def test_the_warm_up_says_how_many_it_allows(tmp_path: Path, server: RecordingSe
     assert limit.startswith("the warm-up allows 200 within 24 hours now; it goes on at ")
 
 
+@pytest.mark.sqlite("it puts an older copy of the file back")
 def test_an_older_database_is_a_trouble_until_a_person_has_decided(letter: Newsletter) -> None:
     letter.subscribe("ada")
     before = letter.home.subscribers.read_bytes()
@@ -253,6 +254,7 @@ def test_two_of_a_hundred_are_none(letter: Newsletter, server: RecordingServer) 
     assert [line for line in lines(letter) if line.startswith("!")] == []
 
 
+@pytest.mark.sqlite("it breaks the database's file")
 def test_a_database_that_is_none_is_one_trouble_and_hides_nothing_else(letter: Newsletter) -> None:
     letter.publish()
     letter.home.subscribers.write_bytes(b"no database at all, of more than a hundred bytes" * 9)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from chance import examples
+from databases import lose_database, start_anew
 from homes import AT, copy_of, empty_home
 from msnewsletter import urls
 from msnewsletter.model import Takedown
@@ -370,7 +371,7 @@ def test_so_has_one_whose_database_came_back_from_the_records(tmp_path: Path) ->
     publish(home, at=AT + 30 * HOUR)
     before = files(home)
     shutil.rmtree(home.site)
-    shutil.rmtree(home.var)
+    lose_database(home)
     publish(home, at=AT + 31 * HOUR)
     # No record tells when a spelling was mended: it became public again.
     (mended,) = (f"summaries/{path.name}" for path in home.site.glob("summaries/e-*"))
@@ -427,6 +428,7 @@ def test_whatever_happens_the_site_is_what_a_rebuild_would_write_and_nothing_tak
     class Crash(Exception):  # noqa: N818  (it stands for a power cut)
         pass
 
+    start_anew()
     home = empty_home(tmp_path_factory.mktemp("turns"))
     for key in "ab":
         write(home, key)

@@ -6,6 +6,7 @@ import os
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from databases import start_anew
 from homes import AT, sample_home, write_summary
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.takedown import take_down
@@ -33,6 +34,7 @@ def ns(moment: datetime) -> int:
 
 
 def lived(root: Path) -> Home:
+    start_anew()
     home = sample_home(root)
     publish(home, at=AT)
     write_summary(home, "b", "2026-11-24", tags="[sleep]")

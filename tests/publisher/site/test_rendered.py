@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from collections import Counter
-from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import feedparser
 import pytest
 
+from databases import rows
 from homes import AT, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.errors import NewsletterError
 from msnewsletter.publisher.publish import publish
@@ -104,8 +103,7 @@ def test_a_site_that_is_lost_after_the_rehearsal_is_made_again(home: Home, tmp_p
 
 def test_a_hand_in_the_database_after_the_rehearsal_is_noticed(home: Home) -> None:
     def damage() -> None:
-        with closing(sqlite3.connect(home.database)) as database, database:
-            database.execute("UPDATE issues SET document = '{' WHERE number = 1")
+        rows(home, "UPDATE issues SET document = '{' WHERE number = 1")
 
     with pytest.raises(NewsletterError, match="it is broken"):
         rehearsal_undone(home, Step.WRITTEN, damage)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from chance import examples
+from databases import lose_database, on_both, start_anew
 from homes import AT, empty_home, sample_home, write_summary
 from msnewsletter import urls
 from msnewsletter.errors import RefusedError
@@ -154,13 +155,14 @@ def test_an_unchanged_republish_rewrites_no_file(tmp_path: Path) -> None:
     assert touched(home) == before
 
 
+@on_both
 def test_a_lost_database_brings_back_the_same_site(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)
     write_summary(home, "next", tags="[viruses]")
     publish(home, at=AT + HOUR)
     before = files(home)
-    shutil.rmtree(home.var)
+    lose_database(home)
     shutil.rmtree(home.site)
     publish(home, at=AT + 2 * HOUR)
     assert files(home) == before
@@ -401,6 +403,7 @@ EDITS = st.lists(
 def test_ids_and_published_never_change_whatever_is_edited(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[int, str, str]]
 ) -> None:
+    start_anew()
     home = empty_home(tmp_path_factory.mktemp("edited"))
     for one in range(3):
         write_summary(home, f"s{one}")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from databases import on_both
+from databases import on_both, start_anew
 from homes import empty_home
 from msnewsletter.errors import RefusedError, SourceError
 from msnewsletter.publisher.subscribing.by_hand import enter, forget, suppress, take_off
@@ -244,6 +244,7 @@ def test_our_own_export_is_read_back_as_it_was(tmp_path: Path) -> None:
         store.pause(one.subscriber.id, until=NOW.replace(year=2030))
         suppress(store, parse_address("b@b.org"), at=NOW)
         text = "".join(exported_list(store))
+    start_anew()
     assert outcomes(other, text, consent=None) == ["added", "added"]
     with reading_subscribers(other) as store:
         again = "".join(exported_list(store))
@@ -291,6 +292,7 @@ LISTS = st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), STATES), max_size=8
 def test_whoever_was_gone_once_stays_gone_whatever_lists_come(
     tmp_path_factory: pytest.TempPathFactory, lists: list[list[tuple[str, str]]]
 ) -> None:
+    start_anew()
     home = empty_home(tmp_path_factory.mktemp("home"))
     gone: set[str] = set()
     for rows in lists:

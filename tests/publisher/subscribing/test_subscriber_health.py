@@ -58,6 +58,7 @@ def test_status_says_how_many_of_the_confirmed_get_nothing_for_now(tmp_path: Pat
     assert line in command(home, "status").stdout
 
 
+@pytest.mark.sqlite("it breaks the database's file")
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
 def test_a_file_that_others_may_open_is_bad(tmp_path: Path, mode: int) -> None:
     home = empty_home(tmp_path)
@@ -72,6 +73,7 @@ def test_a_file_that_others_may_open_is_bad(tmp_path: Path, mode: int) -> None:
     assert subscribers_line(home).startswith("ok ")
 
 
+@pytest.mark.sqlite("it breaks the database's file")
 def test_a_broken_file_is_bad_and_status_goes_on(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     add(home)

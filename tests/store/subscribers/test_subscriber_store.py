@@ -220,6 +220,7 @@ def test_two_machines_that_make_the_key_at_once_have_the_same(
         assert one.secret() == other.secret() == b"2" * 32
 
 
+@pytest.mark.sqlite("it looks at the database's file")
 def test_its_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     home.var.mkdir()
@@ -241,6 +242,7 @@ def test_who_only_looks_creates_nothing(home: Home) -> None:
         engine.dispose()
 
 
+@pytest.mark.sqlite("it breaks the database's file")
 def test_a_broken_file_names_a_backup_as_the_remedy(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     home.var.mkdir()

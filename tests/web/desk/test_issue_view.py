@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from databases import stored
 from homes import AT, published_tree, sample_home, write_summary
 from msnewsletter.publisher.clock_work import publish_due
 from msnewsletter.publisher.publish import publish
@@ -122,13 +123,13 @@ def test_looking_changes_nothing(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish_due(home, at=SLOT)  # before a desk reads: SQLite tidies up when the last one closes it
     write_summary(home, "later", published="2026-11-29")
-    before = published_tree(home), home.database.read_bytes()
+    before = published_tree(home), stored(home)
     desk = DeskClient(home, SLOT)
     for path in ("/", "/publish", "/approve", "/next", "/issues", "/issues/1"):
         assert desk.get(path).status == 200
     for view in VIEWS:
         assert desk.get(f"/?view={view}").status == 200
-    assert (published_tree(home), home.database.read_bytes()) == before
+    assert (published_tree(home), stored(home)) == before
 
 
 def test_the_issue_that_is_compared_stands_in_the_form(tmp_path: Path) -> None:

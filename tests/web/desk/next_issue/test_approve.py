@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from databases import start_anew
 from homes import empty_home, write_summary
 from msnewsletter.home import Home
 from msnewsletter.publisher.clock_work import publish_due
@@ -240,6 +241,7 @@ def test_in_whatever_order_they_come_the_last_state_is_one_that_somebody_was_tol
     tmp_path: Path,
 ) -> None:
     for number, order in enumerate(permutations(("approves", "sends back", "sends back too"))):
+        start_anew()
         home = home_with_a(tmp_path / str(number))
         people = {name: DeskClient(home, NOW) for name in order}
         forms = {name: form_of(people[name]) for name in order}

@@ -167,6 +167,7 @@ def test_the_pages_of_a_long_list_lead_to_each_other(home: Home) -> None:
     assert links(second.find_class("paging")) == {"Newer": "/summaries?find=know"}
 
 
+@pytest.mark.sqlite("it breaks the database's file")
 def test_without_its_database_the_screen_says_so_in_one_line(home: Home) -> None:
     desk = DeskClient(home, AT + WEEK)
     assert desk.desk.live.shown.preview
