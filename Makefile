@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgresql check golden explore shuffle crash kill-send kill-workers faults clock scale judge bench bench-model bench-workers bench-house fuzz-door pictures format clean compiled
+.PHONY: help run test test-postgresql check golden explore shuffle crash kill-send kill-workers faults clock scale judge bench bench-model bench-house fuzz-door pictures format clean compiled
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -82,9 +82,6 @@ faults: .venv/.ready ## Break each thing at each step of publishing, and each di
 
 bench-house: .venv/.ready ## Measure what starting costs, against an earlier revision; takes two minutes
 	@$(BIN)/python bench/house.py $(REVISION)
-
-bench-workers: compiled ## Measure one, two and four workers against smtp-source; takes five minutes
-	@$(BIN)/python bench/workers.py
 
 clock: compiled ## Kill the clock at 1,000 slots, race two of them over 1,000, in steps of 5 minutes
 	@TEST_SEED=$(SEED) CLOCK_KILLS=1000 CLOCK_RACES=1000 CLOCK_STEP_MINUTES=5 $(BIN)/python -m pytest tests/clock

@@ -86,6 +86,8 @@ def test_tables_of_the_first_release_are_brought_up_to_date_and_keep_their_rows(
     with store._transaction() as connection:
         for table in ("sent_moments", "mailing_mails", "mailing_chunks", "workers", "leases"):
             connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("DROP TABLE sending_terms"))
+        connection.execute(text("ALTER TABLE mailings DROP COLUMN remembered"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     store.close()
     where = subscribers_at(home, load_settings(home.settings))

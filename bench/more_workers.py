@@ -1,10 +1,10 @@
 """A mailing by one, two and four worker processes into smtp-sink, against smtp-source.
 
-Run by `make bench-workers`; needs Debian's postfix for smtp-sink and smtp-source, of which nothing
-else is started, and PostgreSQL's initdb. The mail has 41 kB; each worker has two lanes with five
+Run by `make bench`; needs Debian's postfix for smtp-sink and smtp-source, of which nothing else is
+started, and PostgreSQL's initdb. The mail has 41 kB; each worker has two lanes with five
 connections each, and a home of its own. All on one machine: where workers, database and sink have
 no core of their own each, more workers only share what there is. Measured is from the moment at
-which the mailing is enqueued until the ledger has all as sent. Trust the ratios.
+which the mailing is enqueued until the ledger has all as sent.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import peer_programs
 import send
+from measure import Benchmark, Measured, PeerMissingError, Promise, ratio_at_least
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
@@ -33,57 +35,92 @@ from msnewsletter.subscribers.subscriber import SubscribedEdition
 from workers import Shared, shared_newsletter, subscribe_many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from measure import Run
 
     from msnewsletter.home import Home
 
-MESSAGES = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-WORKERS = (1, 2, 4)
 _SETTINGS = "workers = true\nconnections = 5"
 _LOOK = 0.05  # seconds
+_TURNS = 3
 
 
-def main() -> None:
-    """Measure and print."""
+def promises(run: Run) -> dict[str, Promise]:
+    """What more workers must bring, on one machine."""
+    mailing = f"a mailing to {_messages(run):,} readers, 41 kB each, PostgreSQL"
+    source = "postfix's smtp-source, no ledger"
+    return {
+        "one": Promise(
+            name=f"{mailing}, 1 worker",
+            unit="a second",
+            wanted=ratio_at_least(0.5),
+            peer=source,
+        ),
+        "two": Promise(
+            name=f"{mailing}, 2 workers",
+            unit="a second",
+            wanted=ratio_at_least(0.5),
+            peer=source,
+        ),
+        "more": Promise(
+            name="the same, against 1 worker",
+            unit="a second",
+            wanted=ratio_at_least(1.5),
+            peer="1 worker",
+        ),
+        "four": Promise(name=f"{mailing}, 4 workers", unit="a second", wanted=None, peer=source),
+    }
+
+
+def _messages(run: Run) -> int:
+    return run.size(short=20_000, full=100_000)
+
+
+def measure(run: Run, promised: Mapping[str, Promise]) -> Iterator[Measured]:
+    """Mailings by turns with smtp-source."""
+    for program in ("smtp-sink", "smtp-source"):
+        peer_programs.debian(program, "postfix")
     programs = cluster.find_initdb()
     if programs is None:
-        raise SystemExit("needs PostgreSQL's initdb")
+        raise PeerMissingError("PostgreSQL is not installed: apt-get install postgresql")
+    messages = _messages(run)
     with (
         closing(cluster.running(programs.parent)) as started,  # type: ignore[type-var]
         send.sink() as port,
     ):
         server = next(started)
         os.environ[ADDRESS] = server.url()
-        few = max(MESSAGES // 100, 1)
-        source = send.rate(lambda: send.smtp_source(port, MESSAGES), MESSAGES)
-        naive = send.rate(lambda: send.naive(port, few), few)
-        print(f"a mailing to {MESSAGES:,} subscribers, 41 kB each, on {os.cpu_count()} cores")
-        print(f"{'smtp-source, no ledger':40} {source:8,.0f} a second")
-        print(f"{'naive':40} {naive:8,.0f}")
-        one = 0.0
-        for number in WORKERS:
-            rate = max(measured(server, port, number) for _ in range(2))
-            one = one or rate
-            ratios = f"{rate / source:.2f} of smtp-source, {rate / one:.2f} times one worker"
-            print(f"{f'{number} worker processes':40} {rate:8,.0f}  {ratios}")
+        turns = [
+            (
+                send.once(lambda: send.smtp_source(port, messages), messages),
+                *(measured(server, port, number, messages) for number in (1, 2, 4)),
+            )
+            for _ in range(_TURNS)
+        ]
+    source, one, two, four = zip(*turns, strict=True)
+    yield Measured(promise=promised["one"], ours=one, theirs=source)
+    yield Measured(promise=promised["two"], ours=two, theirs=source)
+    yield Measured(promise=promised["more"], ours=two, theirs=one)
+    yield Measured(promise=promised["four"], ours=four, theirs=source)
 
 
-def measured(server: cluster.Cluster, port: int, number: int) -> float:
+def measured(server: cluster.Cluster, port: int, number: int, messages: int) -> float:
     """Messages a second of one mailing."""
     server.empty()
     sink: Any = SimpleNamespace(host="127.0.0.1", port=port)
     with tempfile.TemporaryDirectory(prefix="msnewsletter-bench-") as folder:
         letter = shared_newsletter(Path(folder), sink, deliver=_SETTINGS)
-        subscribe_many(letter, server, MESSAGES)
+        subscribe_many(letter, server, messages)
         homes = [letter.worker_home(Path(folder, str(one))) for one in range(number)]
         with running(homes), letter.store() as store:
             while len(store.workers()) < number:
                 time.sleep(_LOOK)
             enqueue(letter)
             began = time.perf_counter()
-            while store.balance(1)[DeliveryState.SENT] < MESSAGES:
+            while store.balance(1)[DeliveryState.SENT] < messages:
                 time.sleep(_LOOK)
-            return MESSAGES / (time.perf_counter() - began)
+            return messages / (time.perf_counter() - began)
 
 
 @contextmanager
@@ -112,5 +149,4 @@ def enqueue(letter: Shared) -> None:
         store.enqueue(1, manifest="m", at=letter.now, for_workers=given)
 
 
-if __name__ == "__main__":
-    main()
+BENCHMARK = Benchmark(name="workers", promises=promises, measure=measure)
