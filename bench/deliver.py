@@ -26,12 +26,8 @@ from msnewsletter.delivery.send_plan import SendPlan
 from msnewsletter.delivery.smtp import Server
 from msnewsletter.delivery.windows import SendWindows
 from msnewsletter.publisher.delivering.issue_mail import IssueMail
-from msnewsletter.publisher.delivering.mailing_run import (
-    MailingRun,
-    Postmark,
-    RunTools,
-    StopRequest,
-)
+from msnewsletter.publisher.delivering.mailing_run import MailingRun, RunTools, StopRequest
+from msnewsletter.publisher.delivering.postmark import Postmark
 from msnewsletter.store.location import DatabaseLocation
 from msnewsletter.store.subscribers import SubscriberStore, open_subscribers
 from msnewsletter.store.subscribers.subscriber_tables import SUBSCRIBERS

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Integer, and_, bindparam, delete, or_, select, tuple_, update
 
-from msnewsletter.store.base import batches, dialect_insert
+from msnewsletter.store.base import batches, dialect_insert, one_of
 from msnewsletter.store.subscribers.subscriber_tables import (
     deliveries,
     leases,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Connection, Table, Update
 
     from msnewsletter.subscribers.delivery_state import DeliveryResult
 
@@ -62,7 +62,7 @@ def settle_rows(
     for one in results:
         same = (one.state, one.due, one.refused, one.code, one.enhanced, one.tried)
         alike.setdefault(same, []).append(one.id)
-    statement = _SETTLE if journal is None else _SETTLE_OWN
+    statement = _SETTLE[journal is not None, connection.dialect.name == "postgresql"]
     own = {} if journal is None else {"journal": journal}
     for (state, due, refused, code, enhanced, tried), ids in alike.items():
         values = {
@@ -78,29 +78,35 @@ def settle_rows(
             connection.execute(statement, {"ids": some, **values, **own})
 
 
-# Made once: making it takes as long as running it.
-_SETTLE_ANY: Final = (
-    update(deliveries)
-    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
-    .values(
-        state=bindparam("becomes"),
-        due=bindparam("again"),
-        refused=bindparam("since"),
-        code=bindparam("said"),
-        enhanced=bindparam("more"),
-        attempts=deliveries.c.attempts + bindparam("tries", type_=Integer),
-        claimed_by=None,
-        changed=bindparam("now"),
+def _settle(*, own: bool, as_array: bool) -> Update:
+    claimed = deliveries.c.state == DeliveryState.CLAIMED
+    theirs = and_(
+        deliveries.c.claimed_by == bindparam("journal"),
+        or_(claimed, deliveries.c.state == DeliveryState.IN_DOUBT),
     )
-)
-_SETTLE: Final = _SETTLE_ANY.where(deliveries.c.state == DeliveryState.CLAIMED)
-_SETTLE_OWN: Final = _SETTLE_ANY.where(
-    deliveries.c.claimed_by == bindparam("journal"),
-    or_(
-        deliveries.c.state == DeliveryState.CLAIMED,
-        deliveries.c.state == DeliveryState.IN_DOUBT,
-    ),
-)
+    return (
+        update(deliveries)
+        .where(one_of(deliveries.c.id, "ids", as_array=as_array), theirs if own else claimed)
+        .values(
+            state=bindparam("becomes"),
+            due=bindparam("again"),
+            refused=bindparam("since"),
+            code=bindparam("said"),
+            enhanced=bindparam("more"),
+            attempts=deliveries.c.attempts + bindparam("tries", type_=Integer),
+            claimed_by=None,
+            changed=bindparam("now"),
+        )
+    )
+
+
+# Made once, by whether it settles a journal's own and whether the database has arrays: making one
+# takes as long as running it.
+_SETTLE: Final = {
+    (own, as_array): _settle(own=own, as_array=as_array)
+    for own in (False, True)
+    for as_array in (False, True)
+}
 
 
 def count_sent(
