@@ -112,17 +112,20 @@ _SETTLE: Final = {
 def count_sent(
     connection: Connection, domains: Mapping[str, int], *, at: datetime, moments: bool
 ) -> None:
-    """Count what was sent until `at` (aware), by domain; with `moments` for seconds, too.
-
-    Domains of readers are not kept for longer than limits are counted from them.
-    """
-    minute = at.replace(second=0, microsecond=0)
-    _forget(connection, sent_minutes, before=minute - _MINUTES_KEPT)
-    _add(connection, sent_minutes, minute, domains)
+    """Count what was sent until `at` (aware), by domain; with `moments` for seconds, too."""
+    _add(connection, sent_minutes, at.replace(second=0, microsecond=0), domains)
     if moments:
-        moment = moment_end(at)
-        _forget(connection, sent_moments, before=moment - _MOMENTS_KEPT)
-        _add(connection, sent_moments, moment, domains)
+        _add(connection, sent_moments, moment_end(at), domains)
+
+
+def forget_sent(connection: Connection, *, at: datetime) -> None:
+    """Forget what was sent so long before `at` (aware) that no limit is counted from it.
+
+    Domains of readers are not kept for longer. Done from time to time, and not with each count: it
+    would be two of the six times that whoever settles waits for the database.
+    """
+    _forget(connection, sent_minutes, before=at - _MINUTES_KEPT)
+    _forget(connection, sent_moments, before=at - _MOMENTS_KEPT)
 
 
 def moment_end(at: datetime) -> datetime:
