@@ -21,6 +21,8 @@ LONGEST = (
     "store/test_migrations.py",
     "clock/test_sending.py",
     "crash/test_mailing_kills.py",
+    "crash/test_worker_kills.py",
+    "cluster/test_partition.py",
     "web/desk/test_every_screen.py",
     "cli/test_json.py",
     "store/test_made_homes.py",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, func, insert, select
 
 from msnewsletter.errors import BusyError
 from msnewsletter.store import postgresql
@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
-    from sqlalchemy import ColumnElement, Connection, Engine, Executable, Insert, Select, Table
+    from sqlalchemy import (
+        ColumnElement,
+        Connection,
+        Engine,
+        Executable,
+        Insert,
+        Select,
+        Table,
+    )
 
     from msnewsletter.store.location import DatabaseLocation
 
@@ -49,6 +57,18 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
     """Insert the rows, if there are any."""
     if rows:
         connection.execute(insert(table), rows)
+
+
+def one_of(column: ColumnElement[int], name: str, *, as_array: bool) -> ColumnElement[bool]:
+    """That a column is one of the numbers of a list, which the parameter of that name brings.
+
+    `as_array` on PostgreSQL, which alone has arrays: a parameter for each of five hundred numbers
+    is put together and taken apart on both sides with each statement, which takes longer than
+    running it.
+    """
+    if as_array:
+        return column == any_(bindparam(name, type_=ARRAY(BigInteger)))
+    return column.in_(bindparam(name, expanding=True))
 
 
 def dialect_insert(connection: Connection, table: Table) -> Any:  # noqa: ANN401  (either database's)

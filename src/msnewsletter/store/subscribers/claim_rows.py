@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, select, update
 
-from msnewsletter.store.base import batches
+from msnewsletter.store.base import batches, one_of
 from msnewsletter.store.subscribers.subscriber_tables import (
     IS_OPEN,
     deliveries,
@@ -121,8 +121,10 @@ def count_claim(connection: Connection, issue: int) -> int:
 
 
 def _mark(connection: Connection, ids: Sequence[int], **values: object) -> None:
+    as_array = connection.dialect.name == "postgresql"
+    statement = update(deliveries).where(one_of(deliveries.c.id, "ids", as_array=as_array))
     for some in batches(ids):
-        connection.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(values))
+        connection.execute(statement.values(values), {"ids": some})
 
 
 # Nearly all deliveries are tried for the first time.

@@ -17,7 +17,7 @@ from msnewsletter.store.subscribers.claim_rows import (
     take_rows,
     without_gone,
 )
-from msnewsletter.store.subscribers.settle_rows import count_sent, settle_rows
+from msnewsletter.store.subscribers.settle_rows import count_sent, forget_sent, settle_rows
 from msnewsletter.store.subscribers.subscriber_tables import (
     IS_OPEN,
     deliveries,
@@ -102,6 +102,7 @@ class DeliveryQueries(StoreBase):
         with self._transaction() as connection:
             settle_rows(connection, results, at=at, journal=None)
             count_sent(connection, domains, at=at, moments=False)
+            forget_sent(connection, at=at)
 
     def claimed(self) -> dict[str, dict[int, PastTries]]:
         """What was tried of each claimed delivery before, by its journal and its id."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Integer, and_, bindparam, delete, or_, select, tuple_, update
 
 from msnewsletter.errors import StoreError
-from msnewsletter.store.base import batches, dialect_insert
+from msnewsletter.store.base import batches, dialect_insert, one_of
 from msnewsletter.store.subscribers.subscriber_tables import (
     deliveries,
     leases,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Connection, Table, Update
 
     from msnewsletter.subscribers.delivery_state import DeliveryResult
 
@@ -73,7 +73,7 @@ def settle_rows(
     for one in results:
         same = (one.state, one.due, one.refused, one.code, one.enhanced, one.tried)
         alike.setdefault(same, []).append(one.id)
-    statement = _SETTLE if journal is None else _SETTLE_OWN
+    statement = _SETTLE[journal is not None, connection.dialect.name == "postgresql"]
     own = {} if journal is None else {"journal": journal}
     for (state, due, refused, code, enhanced, tried), ids in alike.items():
         values = {
@@ -89,45 +89,54 @@ def settle_rows(
             connection.execute(statement, {"ids": some, **values, **own})
 
 
-# Made once: making it takes as long as running it.
-_SETTLE_ANY: Final = (
-    update(deliveries)
-    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
-    .values(
-        state=bindparam("becomes"),
-        due=bindparam("again"),
-        refused=bindparam("since"),
-        code=bindparam("said"),
-        enhanced=bindparam("more"),
-        attempts=deliveries.c.attempts + bindparam("tries", type_=Integer),
-        claimed_by=None,
-        changed=bindparam("now"),
+def _settle(*, own: bool, as_array: bool) -> Update:
+    claimed = deliveries.c.state == DeliveryState.CLAIMED
+    theirs = and_(
+        deliveries.c.claimed_by == bindparam("journal"),
+        or_(claimed, deliveries.c.state == DeliveryState.IN_DOUBT),
     )
-)
-_SETTLE: Final = _SETTLE_ANY.where(deliveries.c.state == DeliveryState.CLAIMED)
-_SETTLE_OWN: Final = _SETTLE_ANY.where(
-    deliveries.c.claimed_by == bindparam("journal"),
-    or_(
-        deliveries.c.state == DeliveryState.CLAIMED,
-        deliveries.c.state == DeliveryState.IN_DOUBT,
-    ),
-)
+    return (
+        update(deliveries)
+        .where(one_of(deliveries.c.id, "ids", as_array=as_array), theirs if own else claimed)
+        .values(
+            state=bindparam("becomes"),
+            due=bindparam("again"),
+            refused=bindparam("since"),
+            code=bindparam("said"),
+            enhanced=bindparam("more"),
+            attempts=deliveries.c.attempts + bindparam("tries", type_=Integer),
+            claimed_by=None,
+            changed=bindparam("now"),
+        )
+    )
+
+
+# Made once, by whether it settles a journal's own and whether the database has arrays: making one
+# takes as long as running it.
+_SETTLE: Final = {
+    (own, as_array): _settle(own=own, as_array=as_array)
+    for own in (False, True)
+    for as_array in (False, True)
+}
 
 
 def count_sent(
     connection: Connection, domains: Mapping[str, int], *, at: datetime, moments: bool
 ) -> None:
-    """Count what was sent until `at` (aware), by domain; with `moments` for seconds, too.
-
-    Domains of readers are not kept for longer than limits are counted from them.
-    """
-    minute = at.replace(second=0, microsecond=0)
-    _forget(connection, sent_minutes, before=minute - _MINUTES_KEPT)
-    _add(connection, sent_minutes, minute, domains)
+    """Count what was sent until `at` (aware), by domain; with `moments` for seconds, too."""
+    _add(connection, sent_minutes, at.replace(second=0, microsecond=0), domains)
     if moments:
-        moment = moment_end(at)
-        _forget(connection, sent_moments, before=moment - _MOMENTS_KEPT)
-        _add(connection, sent_moments, moment, domains)
+        _add(connection, sent_moments, moment_end(at), domains)
+
+
+def forget_sent(connection: Connection, *, at: datetime) -> None:
+    """Forget what was sent so long before `at` (aware) that no limit is counted from it.
+
+    Domains of readers are not kept for longer. Done from time to time, and not with each count: it
+    would be two of the six times that whoever settles waits for the database.
+    """
+    _forget(connection, sent_minutes, before=at - _MINUTES_KEPT)
+    _forget(connection, sent_moments, before=at - _MOMENTS_KEPT)
 
 
 def moment_end(at: datetime) -> datetime:

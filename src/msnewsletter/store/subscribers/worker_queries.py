@@ -11,7 +11,12 @@ from sqlalchemy import and_, delete, exists, func, insert, literal, or_, select,
 
 from msnewsletter.store.base import StoreBase, batches
 from msnewsletter.store.subscribers.claim_rows import past_tries
-from msnewsletter.store.subscribers.settle_rows import count_sent, hold_lease, settle_rows
+from msnewsletter.store.subscribers.settle_rows import (
+    count_sent,
+    forget_sent,
+    hold_lease,
+    settle_rows,
+)
 from msnewsletter.store.subscribers.subscriber_tables import (
     IS_OPEN,
     deliveries,
@@ -170,6 +175,7 @@ class WorkerQueries(StoreBase):
                 found[worker] += of.total()
                 domains += of
             count_sent(connection, domains, at=now, moments=True)
+            forget_sent(connection, at=now)
         return {worker: number for worker, number in found.items() if number}
 
     # ── what a journal has in hand ───────────────────────────────────────────────────────────────
