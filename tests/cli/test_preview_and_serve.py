@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from databases import on_both
 from homes import AT, command, sample_home
 from msnewsletter.publisher.publish import publish
 from msnewsletter.settings import load_settings
@@ -133,6 +134,7 @@ def test_a_door_whose_settings_are_broken_is_shut_and_not_gone(tmp_path: Path) -
         assert "503" in said
 
 
+@on_both
 @pytest.mark.parametrize("section", ["", "[deliver]\n"])
 def test_links_in_mails_let_people_out_also_when_nobody_can_sign_up(
     tmp_path: Path, section: str

@@ -87,9 +87,13 @@ def _opened(home: Home, settings: Settings, site: ASGIApp, opened: ExitStack) ->
 
 def _has_door(home: Home, settings: Settings) -> bool:
     """Whether there is anybody who may want to come in, or to leave by a link in a mail."""
+    from msnewsletter.publisher.subscribing.opened import reading_subscribers
     from msnewsletter.store.subscribers import subscribers_at
 
     if settings.subscribe or settings.deliver:
         return True
     path = subscribers_at(home, settings).path
-    return path is not None and path.exists()
+    if path:
+        return path.exists()
+    with reading_subscribers(home) as store:
+        return bool(store.count_subscribers())

@@ -187,6 +187,7 @@ def test_a_last_slot_that_lies_ahead_is_a_trouble(home: Home) -> None:
     assert json.loads(at(home, AT, "status", "--json").said)["clock"] == line
 
 
+@pytest.mark.sqlite("on PostgreSQL another home may have the site")
 def test_a_site_that_is_gone_though_issues_are_out_is_a_trouble(home: Home) -> None:
     publish(home, at=AT)
     assert said(home, AT) == []
