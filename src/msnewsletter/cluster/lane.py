@@ -175,7 +175,7 @@ class Lane:
         while not self._stop.requested:
             settings, section = worker_settings(tools.home)
             if trouble := other_terms(sending_terms(settings, section), self._store.shared_terms()):
-                self._give_back(chunk, trouble)
+                self._pass_on(chunk, trouble)
                 return
             found = self._mailing(chunk)
             if found is None or not may_send_at(section, tools.clock.now(), settings.zone):
@@ -186,7 +186,7 @@ class Lane:
             run.run()
             run.hand_back()
             if trouble := self._trouble(run):
-                self._give_back(chunk, trouble)
+                self._pass_on(chunk, trouble)
                 return
             if batches.opens is None:
                 break
@@ -213,7 +213,7 @@ class Lane:
         self._tools.log.works()
         return None
 
-    def _give_back(self, chunk: Chunk, trouble: str) -> None:
+    def _pass_on(self, chunk: Chunk, trouble: str) -> None:
         """Wait a growing while; another worker may be better off, and takes the chunk."""
         self._again(chunk)
         self._failures += 1
