@@ -43,13 +43,15 @@ def test_one_worker_sends_all_and_the_mailing_is_put_away(
     assert letter.folders() == {"new": [], "sending": [], "sent": ["0001"]}
     assert letter.balance(issue)[DeliveryState.SENT] == 3
     assert jobs(postgresql) == []
-    # Nothing of a reader or an issue stays where the worker was.
+    # Nothing of a reader stays where the worker was, and of an issue how far it was.
     assert sorted(str(one.relative_to(elsewhere.root)) for one in elsewhere.root.rglob("*")) == [
         "newsletter.toml",
         "var",
         "var/workers",
         "var/workers/1",
+        "var/workers/1/ledger.json",
         "var/workers/1/lock",
+        "var/workers/1/names",
     ]
     assert asked(postgresql, "SELECT ended IS NOT NULL FROM workers") == [(True,)]
 

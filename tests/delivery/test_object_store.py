@@ -15,6 +15,7 @@ from msnewsletter.errors import PushError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("name", ["index.html", "a/b.html", "ü ?&+%20.html", "a#1.html", "e\u0301"])
@@ -48,6 +49,14 @@ def test_a_token_in_what_the_library_says_is_in_no_error(monkeypatch: pytest.Mon
     assert "secret-signature" not in str(raised.value)
     assert raised.value.__cause__ is None
     assert raised.value.__suppress_context__
+
+
+def test_a_folder_that_is_not_there_is_named_and_not_made(tmp_path: Path) -> None:
+    with pytest.raises(PushError, match="there is no such folder here; mount it, or make it"):
+        open_store((tmp_path / "a place").as_uri())
+    assert not (tmp_path / "a place").exists()
+    (tmp_path / "a place").mkdir()
+    assert open_store((tmp_path / "a place").as_uri()).read("x") is None
 
 
 def test_an_endpoint_in_clear_is_named_with_what_allows_it(monkeypatch: pytest.MonkeyPatch) -> None:

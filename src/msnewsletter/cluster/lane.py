@@ -175,7 +175,7 @@ class Lane:
         while not self._stop.requested:
             settings, section = worker_settings(tools.home)
             if trouble := other_terms(sending_terms(settings, section), self._store.shared_terms()):
-                self._free_chunk(chunk, trouble)
+                self._pass_on(chunk, trouble)
                 return
             found = self._mailing(chunk)
             if found is None or not may_send_at(section, tools.clock.now(), settings.zone):
@@ -188,7 +188,7 @@ class Lane:
             if run.hindrance:
                 kept.forget_pauses()
             if trouble := self._trouble(run):
-                self._free_chunk(chunk, trouble)
+                self._pass_on(chunk, trouble)
                 return
             if batches.opens is None:
                 break
@@ -215,7 +215,7 @@ class Lane:
         self._tools.log.works()
         return None
 
-    def _free_chunk(self, chunk: Chunk, trouble: str) -> None:
+    def _pass_on(self, chunk: Chunk, trouble: str) -> None:
         """Wait a growing while; another worker may be better off, and takes the chunk."""
         self._again(chunk)
         self._failures += 1

@@ -14,6 +14,7 @@ import re
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -105,6 +106,7 @@ def open_store(url: str) -> ObjectStore:
     _refuse_clear_endpoint(url, in_clear=in_clear)
     with _failures(url, of=BaseError):
         if urlsplit(url).scheme == "file":
+            _refuse_missing_folder(url)
             return ObjectStore(url, from_url(url))
         store = from_url(
             url,
@@ -116,6 +118,12 @@ def open_store(url: str) -> ObjectStore:
             retry_config={"max_retries": _RETRIES, "retry_timeout": _ALL},
         )
         return ObjectStore(url, store)
+
+
+def _refuse_missing_folder(url: str) -> None:
+    """Raise PushError where obstore would say that some store does not answer."""
+    if not Path(unquote(urlsplit(url).path)).is_dir():
+        raise PushError(url, "there is no such folder here", "mount it, or make it")
 
 
 def _refuse_clear_endpoint(url: str, *, in_clear: bool) -> None:

@@ -305,6 +305,19 @@ def test_a_place_with_files_of_others_is_left_alone_until_a_person_says_so(home:
     assert store.files() == {**site_of(home), "other.html": b"somebody's own page"}
 
 
+def test_what_others_changed_or_removed_there_is_put_again_where_a_person_says_so(
+    home: Home,
+) -> None:
+    store = WatchedStore()
+    push_site(home, order(), store=store)
+    obstore.put(store.memory, "index.html", b"spoilt")
+    obstore.delete(store.memory, "rss.xml")
+    push_site(home, order(), store=store)
+    assert store.files()["index.html"] == b"spoilt", "it trusts what it has noted"
+    push_site(home, order(force=True), store=store)
+    assert store.files() == site_of(home)
+
+
 def test_the_place_of_another_newsletter_is_left_alone(home: Home) -> None:
     store = WatchedStore()
     put_manifest(store, PushManifest(newsletter="another", home="there", changed=AT))

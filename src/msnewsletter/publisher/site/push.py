@@ -164,7 +164,7 @@ class _PushRun:
         there = self._read()
         if there:
             self._refuse_others(there)
-        plan = push_plan(there, site.files)
+        plan = push_plan(there, site.files, anew=self._order.force)
         report = PushReport(target=self._store.url, left_out=site.left_out)
         if not (plan.puts or plan.removals):
             return report, True

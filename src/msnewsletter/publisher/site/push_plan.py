@@ -85,18 +85,23 @@ class PushPlan:
         return there is not None and gone > _FEW and 2 * gone > len(there.files)
 
 
-def push_plan(there: PushManifest | None, here: Mapping[str, str]) -> PushPlan:
+def push_plan(
+    there: PushManifest | None, here: Mapping[str, str], *, anew: bool = False
+) -> PushPlan:
     """What is to be done.
 
     Args:
         there: the store's manifest; None: it has none.
         here: SHA-256 of each file of the site, by name.
+        anew: put also what the manifest says is there: others may have changed or removed it.
     """
     had = dict(there.files) if there else {}
     putting, removing = (set(there.putting), set(there.removing)) if there else (set(), set())
     stands = had.keys() - removing
     new = here.keys() - stands
-    changed = {name for name in here.keys() & stands if name in putting or had[name] != here[name]}
+    changed = {
+        name for name in here.keys() & stands if anew or name in putting or had[name] != here[name]
+    }
     gone = (had.keys() | putting | removing) - here.keys()
     home = new & {urls.HOME}
     puts = (*_pages_then_feeds(new - home), tuple(home), *_pages_then_feeds(changed))
