@@ -95,7 +95,7 @@ bench-deliver: compiled ## Measure a whole mailing against smtp-source, and its 
 	@$(BIN)/python bench/deliver.py
 
 bench-workers: compiled ## Measure one, two and four workers against smtp-source; takes five minutes
-	@$(BIN)/python bench/workers.py
+	@$(BIN)/python bench/many_workers.py
 
 bench-subscribers: compiled ## Measure importing a million subscribers; takes five minutes
 	@$(BIN)/python bench/subscribers.py
