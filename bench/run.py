@@ -28,7 +28,7 @@ import folder
 import last_reader
 import mail
 import model
-import more_workers
+import many_workers
 import move
 import promise_table
 import send
@@ -42,7 +42,7 @@ import subscribers
 BENCHMARKS = (
     last_reader.BENCHMARK,
     deliver.BENCHMARK,
-    more_workers.BENCHMARK,
+    many_workers.BENCHMARK,
     model.BENCHMARK,
     send.BENCHMARK,
     archive_cost.BENCHMARK,
