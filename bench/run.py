@@ -27,8 +27,8 @@ import fetch
 import folder
 import last_reader
 import mail
-import model
 import many_workers
+import model
 import move
 import promise_table
 import send

@@ -13,11 +13,14 @@ from cluster import PASSWORD
 from databases import rows, stored
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.errors import BusyError, NewsletterError, SettingsError, StoreError
+from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.preview import next_issue_preview, rehearse
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import SlotTaken
 from msnewsletter.publisher.session import Step
+from msnewsletter.settings import load_settings
 from msnewsletter.store.location import ADDRESS
+from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,6 +100,28 @@ def test_a_database_from_the_future_is_left_alone(tmp_path: Path) -> None:
     rows(home, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError, match="newer msnewsletter"):
         publish(home, at=AT)
+
+
+def test_collect_brings_the_tables_of_subscribers_up_to_date_as_who_looks_is_told(
+    postgresql: Cluster, tmp_path: Path
+) -> None:
+    home = small_home(tmp_path)
+    publish(home, at=AT)
+    location = subscribers_at(home, load_settings(home.settings))
+    collect_now(home, at=AT)
+    assert postgresql.ask("SELECT to_regnamespace('subscribers')::text", "news") == [(None,)]
+    open_subscribers(location).close()
+    for statement in (
+        "UPDATE subscribers.alembic_version SET version_num = '0002'",
+        "ALTER TABLE subscribers.mailings DROP COLUMN remembered",
+        "ALTER TABLE subscribers.workers DROP COLUMN hindered",
+        "DROP TABLE subscribers.sending_terms",
+    ):
+        postgresql.ask(statement, "news")
+    with pytest.raises(StoreError, match="older msnewsletter; run 'msnewsletter collect' once"):
+        open_subscribers(location, create=False)
+    collect_now(home, at=AT)
+    open_subscribers(location, create=False).close()
 
 
 def test_a_database_that_cannot_hold_greek_is_refused(

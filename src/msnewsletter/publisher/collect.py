@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msnewsletter.errors import StoreError
 from msnewsletter.issue.edits import content_of
 from msnewsletter.issue.reviews import with_review_state
 from msnewsletter.publisher.collect_input import CollectInput, gather_input
@@ -21,6 +22,7 @@ from msnewsletter.publisher.settling import SETTLING_S, MachineClock, unsettled_
 from msnewsletter.publisher.shared_studies import one_study_once
 from msnewsletter.sources.folder import read_file
 from msnewsletter.sources.next_issue_file import conflict_copies, read_next_issue
+from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -235,4 +237,20 @@ def collect_now(home: Home, *, at: datetime, machine: MachineClock | None = None
     with working(home, at=at, machine=machine) as session:
         restore_records(home, session.store)
         restore_takedowns(home, session.store)
+        _update_subscribers(session)
         return collect(session)
+
+
+def _update_subscribers(session: Session) -> None:
+    """Bring the subscribers' tables on a server up to date: who only looks is sent here for that.
+
+    A file's readers need none of it. Where there are none yet, none are made.
+    """
+    location = subscribers_at(session.home, session.settings)
+    if location.url is None:
+        return
+    try:
+        open_subscribers(location, empty=False).close()
+    except StoreError as error:
+        if not error.passing:
+            raise
