@@ -19,7 +19,7 @@ help: ## List these targets
 	@PYTHON="$(PYTHON)" tools/setup.sh
 
 # A file stays on one worker, and files are begun in the order that tests/chance.py gives them.
-BY_FILE := -n auto --dist loadfile --no-loadscope-reorder
+BY_FILE := -n $(shell expr $$(nproc 2>/dev/null || echo 2) + 1) --dist loadfile --no-loadscope-reorder
 
 # Each of the thousands of processes that tests start would compile the program for itself where
 # Python may not keep what it has compiled (PYTHONDONTWRITEBYTECODE, as in containers).

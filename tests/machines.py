@@ -6,6 +6,7 @@ import ctypes
 import os
 import shutil
 import subprocess
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,12 +15,17 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from patience import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NEWNET: Final = 0x40000000  # CLONE_NEWNET in sched.h
 # A card that nobody has: what is sent to it is lost.
 _NOBODY: Final = ("lladdr", "02:00:00:00:00:01", "nud", "permanent")
+
+# A port of a bridge that passes on (BR_STATE_FORWARDING in linux/if_bridge.h).
+_FORWARDS: Final = "3"
 
 
 class Cut(StrEnum):
@@ -55,10 +61,23 @@ class Machine:
         match what:
             case Cut.CABLE:
                 _ip("link", "set", self.port, "up")
+                self._await_link()
             case Cut.FROM_IT:
                 self.find(self.switch)
             case Cut.TO_IT:
                 _ip("neighbour", "delete", self.address, "dev", self.bridge)
+
+    def _await_link(self) -> None:
+        """Wait until the switch passes on what comes; the kernel takes a second, or more."""
+        end = time.monotonic() + PATIENCE
+        state = Path("/sys/class/net", self.port, "brport", "state")
+        while state.read_text().strip() != _FORWARDS or "state UP" not in self._link():
+            assert time.monotonic() < end, "the cable is in, and nothing passes"
+
+    def _link(self) -> str:
+        """What the machine says of its own end of the cable."""
+        words = ["ip", "-n", self.name, "link", "show", "dev", "eth0"]
+        return subprocess.run(words, check=True, capture_output=True, text=True).stdout
 
     def lose(self, address: str) -> None:
         """Lose what is sent from now on to this address at the switch, and to no other one."""

@@ -7,6 +7,7 @@ otherwise, and that all of it is over within a minute, is asked of its settings.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -85,6 +86,11 @@ class RemoteHome:
         self.asked.send(("wake", at))
         return str(self.answer())
 
+    def reaches_the_database(self) -> bool:
+        """Whether it can begin a session there."""
+        self.asked.send("reach")
+        return bool(self.answer())
+
     def begin_to_publish(self, at: datetime, *, until: Step) -> None:
         """Let it publish, and stand still at a step until `go_on`."""
         self.asked.send(("publish", at, until))
@@ -114,6 +120,8 @@ def serve(home: Home, machine: Machine, told: Connection) -> None:
                     told.send(woken(clock, at))
                 case ("publish", at, until):
                     told.send(published(home, told, at, until))
+                case "reach":
+                    told.send(reached_the_database())
                 case ("ask", statement):
                     told.send(str(answered(home, statement)))
         except EOFError:
@@ -141,6 +149,14 @@ def published(home: Home, told: Connection, at: datetime, until: Step) -> str:
         return type(error).__name__
 
 
+def reached_the_database() -> bool:
+    try:
+        psycopg.connect(os.environ[ADDRESS]).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
 def answered(home: Home, statement: str) -> object:
     """What the database answers who has the lock of the clock."""
     lock = SessionLock(location_of(home, load_settings(home.settings)), CLOCK)
@@ -160,8 +176,11 @@ def at_machine(home: Home, machine: Machine) -> Iterator[RemoteHome]:
     process = FORK.Process(target=serve, args=(home, machine, there))
     process.start()
     there.close()
+    remote = RemoteHome(home, process, here)
     try:
-        yield RemoteHome(home, process, here)
+        # A cable that was put in a moment ago may not carry all yet.
+        until(remote.reaches_the_database)
+        yield remote
     finally:
         here.close()
         process.kill()
@@ -263,8 +282,7 @@ def test_two_machines_that_lose_their_networks_in_turn_bring_out_each_issue_once
     net: Network, scheduled: tuple[Home, Home]
 ) -> None:
     with at_machine(scheduled[0], net.one) as one, at_machine(scheduled[1], net.other) as other:
-        at = SLOT - HOUR
-        one.wake(at)
+        until(lambda: one.wake(SLOT - HOUR) == "works")
         for week in range(2):
             ends = (one, net.one, other) if week % 2 == 0 else (other, net.other, one)
             works, machine, waits = ends

@@ -112,7 +112,7 @@ import json, sys
 from datetime import datetime
 from pathlib import Path
 from msnewsletter.home import Home
-from msnewsletter.publisher.next_issue_preview import next_issue_preview
+from msnewsletter.publisher.preview import next_issue_preview
 made = next_issue_preview(Home(Path(sys.argv[1])), at=datetime.fromisoformat(sys.argv[2]))
 files = {name: data.decode("latin-1") for name, data in (*made.files.items(), *made.site().items())}
 print(json.dumps([files, list(map(str, made.findings)), made.content]))

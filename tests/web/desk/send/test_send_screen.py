@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def test_where_nothing_is_sent_from_here_it_says_who_sends(tmp_path: Path) -> None:
     text = DeskClient(sample_home(tmp_path / "home"), AT).get("/send").markup
-    assert "your own mailer takes what is in outbox/new/" in text
+    assert "your own mailer takes what is in <code>outbox/new/</code>" in text
 
 
 def test_each_mailing_has_its_balance_and_no_address(tmp_path: Path) -> None:
