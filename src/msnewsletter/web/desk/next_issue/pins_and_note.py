@@ -48,27 +48,32 @@ def pin(request: Request) -> Response:
 
     `before` is what dragging sends: the pinned summary that follows it; empty: it becomes the last.
     """
-    form = form_in(request)
-    key, before = form.get("key", ""), form.get("before")
-    if form.get("to") != "off":
-        _refuse_sent(desk_of(request), key)
-    if before is not None:
-        return _change(
-            request, lambda wanted: pins_and_holds.pin_before(wanted, key, before), row=key
-        )
-    move = _PIN.get(form.get("to", ""))
-    if move is None:
+    desk, form = desk_of(request), form_in(request)
+    key, before, to = form.get("key", ""), form.get("before"), form.get("to", "")
+    move = _PIN.get(to)
+    if before is None and move is None:
         raise RefusedError("the form", "it does not say where to", "use the desk's own buttons")
-    return _change(request, lambda wanted: move(wanted, key), row=key)
+
+    def pinned(wanted: NextIssue) -> NextIssue:
+        if to != "off":
+            _refuse_sent(desk, key)
+        if before is not None:
+            return pins_and_holds.pin_before(wanted, key, before)
+        return move(wanted, key) if move else wanted
+
+    return _change(request, pinned, row=key)
 
 
 def hold(request: Request) -> Response:
     """Hold a summary, for a reason."""
-    form = form_in(request)
+    desk, form = desk_of(request), form_in(request)
     key, reason = form.get("key", ""), form.get("reason", "")
-    _refuse_sent(desk_of(request), key)
-    says = "It is held: in no issue until somebody releases it."
-    return _change(request, lambda wanted: pins_and_holds.hold(wanted, key, reason), says)
+
+    def held(wanted: NextIssue) -> NextIssue:
+        _refuse_sent(desk, key)
+        return pins_and_holds.hold(wanted, key, reason)
+
+    return _change(request, held, "It is held: in no issue until somebody releases it.")
 
 
 def release(request: Request) -> Response:
@@ -239,8 +244,13 @@ def _number_now(desk: DeskContext) -> int:
 
 
 def _refuse_sent(desk: DeskContext, key: str) -> None:
-    """Raise where nothing waits under the key: an old page may offer what was sent since."""
-    _number_now(desk)
+    """Raise where nothing waits under the key: an old page may offer what was sent since.
+
+    `_number_now` comes first.
+    """
+    made = desk.live.shown.preview
+    if made and made.issue and any(one.summary.key == key for one in made.issue.entries):
+        return  # what is in the next issue waits
     state = known_state(desk, key)
     if state and state.name is StateName.SENT:
         remedy = "correct or withdraw it: look for it under Summaries"
