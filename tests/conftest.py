@@ -14,8 +14,9 @@ import stamina
 from hypothesis import settings
 
 import chance
-from cluster import find_initdb, running
+from cluster import SOON, find_initdb, running
 from compiled_sql import keep_compiled_sql
+from machines import network
 from msnewsletter.sources.fetch.retries import RetryRule
 from msnewsletter.store.location import ADDRESS
 from no_addresses import watch_logs
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cluster import Cluster
+    from machines import Network
     from peers.recording_server import RecordingServer
 
 ROOT = Path(__file__).parents[1]
@@ -105,7 +107,8 @@ def postgresql(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Cluster:
 @pytest.fixture(autouse=os.environ.get("TEST_DATABASE") == "postgresql")
 def database_of_this_run(request: pytest.FixtureRequest) -> None:
     """Give every test PostgreSQL where the run is to have it, but those that need SQLite."""
-    if "database" in request.fixturenames or request.node.get_closest_marker("sqlite"):
+    own = not {"database", "distant_database"}.isdisjoint(request.fixturenames)
+    if own or request.node.get_closest_marker("sqlite"):
         return
     request.getfixturevalue("postgresql")
 
@@ -117,6 +120,28 @@ def database(request: pytest.FixtureRequest) -> str:
     if kind == "postgresql":
         request.getfixturevalue("postgresql")
     return kind
+
+
+@pytest.fixture(scope="module")
+def net() -> Iterator[Network]:
+    """Two machines; we are at their switch."""
+    with closing(network()) as laid_out:  # type: ignore[type-var]
+        yield next(laid_out)
+
+
+@pytest.fixture(scope="module")
+def distant(cluster: Cluster, net: Network) -> Iterator[Cluster]:
+    """A PostgreSQL server that both machines reach."""
+    with closing(running(cluster.programs, net.address)) as started:  # type: ignore[type-var]
+        yield next(started)
+
+
+@pytest.fixture
+def distant_database(distant: Cluster, monkeypatch: pytest.MonkeyPatch) -> Cluster:
+    """The same, empty; whoever is cut off from it hears of it soon, and it of them."""
+    distant.empty()
+    monkeypatch.setenv(ADDRESS, distant.url() + SOON)
+    return distant
 
 
 @pytest.fixture(scope="module")

@@ -5,18 +5,15 @@ The database and the mail server are at the switch of a network of their own, at
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from cluster import SOON, running
 from delivering import recipients
 from forks import forked
-from machines import Cut, network
+from machines import Cut
 from msnewsletter.publisher.delivering.mailing_report import MailingEnd
-from msnewsletter.store.location import ADDRESS
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from peers.recording_server import recording_server
 from workers import QUICK, shared_newsletter, until, worker_process
@@ -38,26 +35,6 @@ _SETTINGS = "workers = true\nconnections = 1"
 _DATABASE = "the way to the database"
 
 
-@pytest.fixture(scope="module")
-def net() -> Iterator[Network]:
-    with closing(network()) as laid_out:  # type: ignore[type-var]
-        yield next(laid_out)
-
-
-@pytest.fixture(scope="module")
-def distant(cluster: Cluster, net: Network) -> Iterator[Cluster]:
-    with closing(running(cluster.programs, net.address)) as started:  # type: ignore[type-var]
-        yield next(started)
-
-
-@pytest.fixture
-def database(distant: Cluster, monkeypatch: pytest.MonkeyPatch) -> Cluster:
-    """Empty; whoever is cut off from it hears of it soon, and it of them."""
-    distant.empty()
-    monkeypatch.setenv(ADDRESS, distant.url() + SOON)
-    return distant
-
-
 @pytest.fixture
 def mail(net: Network, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordingServer]:
     with recording_server(tmp_path_factory.mktemp("mail"), host=net.second) as server:
@@ -65,9 +42,9 @@ def mail(net: Network, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rec
 
 
 @pytest.fixture
-def letter(database: Cluster, mail: RecordingServer, tmp_path: Path) -> Shared:
+def letter(distant_database: Cluster, mail: RecordingServer, tmp_path: Path) -> Shared:
     """A mailing that is enqueued, in one chunk."""
-    del database
+    del distant_database
     made = shared_newsletter(tmp_path, mail, deliver=_SETTINGS)
     text = made.home.settings.read_text()
     # The mail server is on another machine; the network has nobody else in it.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,10 +21,9 @@ from sqlalchemy.exc import DBAPIError
 
 from clock.clocks import entries, once, scheduled_home
 from clock.test_loop import SLOT
-from cluster import SOON, running
 from databases import rows
 from homes import AT, empty_home, write_summary
-from machines import Cut, network
+from machines import Cut
 from msnewsletter.clock.loop import Clock
 from msnewsletter.errors import BusyError, NewsletterError, RefusedError
 from msnewsletter.publisher.publish import publish
@@ -49,28 +48,6 @@ if TYPE_CHECKING:
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 EVERY = 30.0
 FORK = multiprocessing.get_context("fork")
-
-
-@pytest.fixture(scope="module")
-def net() -> Iterator[Network]:
-    """Two machines; the database is at the switch."""
-    with closing(network()) as laid_out:  # type: ignore[type-var]
-        yield next(laid_out)
-
-
-@pytest.fixture(scope="module")
-def distant(cluster: Cluster, net: Network) -> Iterator[Cluster]:
-    """A server that both machines reach."""
-    with closing(running(cluster.programs, net.address)) as started:  # type: ignore[type-var]
-        yield next(started)
-
-
-@pytest.fixture
-def database(distant: Cluster, monkeypatch: pytest.MonkeyPatch) -> Cluster:
-    """The same, empty, where lost sessions are given up soon."""
-    distant.empty()
-    monkeypatch.setenv(ADDRESS, distant.url() + SOON)
-    return distant
 
 
 @dataclass(frozen=True)
@@ -201,9 +178,9 @@ def folders(home: Home) -> list[str]:
 
 
 @pytest.fixture
-def scheduled(database: Cluster, tmp_path: Path) -> tuple[Home, Home]:
+def scheduled(distant_database: Cluster, tmp_path: Path) -> tuple[Home, Home]:
     """Two homes on the database whose schedule has been watched since the day before."""
-    assert database.process
+    assert distant_database.process
     homes = scheduled_home(tmp_path / "one"), scheduled_home(tmp_path / "other")
     assert once(homes[0], SLOT - 24 * HOUR) == []
     return homes
@@ -247,28 +224,28 @@ def test_a_clock_takes_over_from_one_that_was_killed_whose_successor_waits(
 
 
 def test_a_clock_takes_over_from_one_whose_sessions_were_ended_which_then_waits(
-    net: Network, database: Cluster, scheduled: tuple[Home, Home]
+    net: Network, distant_database: Cluster, scheduled: tuple[Home, Home]
 ) -> None:
     with at_machine(scheduled[0], net.one) as one, at_machine(scheduled[1], net.other) as other:
         assert [one.wake(SLOT - HOUR), other.wake(SLOT - HOUR)] == ["works", "waits"]
         write_on(scheduled, "a")
-        database.end_sessions()
+        distant_database.end_sessions()
         assert [other.wake(SLOT), one.wake(SLOT)] == ["works", "waits"]
     assert [folders(home) for home in scheduled] == [[], ["0001"]]
     assert entries(scheduled[0]) == entries(scheduled[1]) == {1: ["a"]}
 
 
 def test_a_clock_takes_over_where_an_answer_was_under_way_to_the_machine_that_is_lost(
-    net: Network, database: Cluster, tmp_path: Path
+    net: Network, distant_database: Cluster, tmp_path: Path
 ) -> None:
     home = empty_home(tmp_path)
     lock = SessionLock(location_of(home, load_settings(home.settings)), CLOCK)
     waits = "SELECT pid FROM pg_locks WHERE objid = 17 AND NOT granted"
     with at_machine(home, net.one) as one:
-        with psycopg.connect(database.url()) as holder:
+        with psycopg.connect(distant_database.url()) as holder:
             holder.execute("SELECT pg_advisory_lock(17)")
             one.asked.send(("ask", "SELECT repeat('x', 1000000) FROM pg_advisory_lock(17)"))
-            until(lambda: bool(database.ask(waits, "news")))
+            until(lambda: bool(distant_database.ask(waits, "news")))
             net.one.cut(Cut.CABLE)
         try:
             until(lock.take)
@@ -300,7 +277,7 @@ def test_two_machines_that_lose_their_networks_in_turn_bring_out_each_issue_once
 
 
 @pytest.mark.parametrize("step", [Step.SELECTED, Step.PUBLISHING, Step.RECORDED])
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("distant_database")
 def test_a_network_that_is_lost_amid_the_release_repeats_and_loses_nothing(
     net: Network, tmp_path: Path, step: Step
 ) -> None:
@@ -363,7 +340,7 @@ def test_the_server_gives_a_lost_machine_up_and_a_clock_that_waits_looks_within_
         clock.leave()
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("distant_database")
 def test_what_the_address_says_of_a_session_holds_for_subscribers_too(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     asked = "SELECT setting, current_schema() FROM pg_settings WHERE name = 'tcp_keepalives_idle'"
