@@ -24,7 +24,9 @@ REAL = datetime.now(UTC).replace(microsecond=0)
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = timedelta(days=1)
 YEAR = 365 * DAY
-DAILY = 'every = "day"\nat = "08:00"\nlead = "6 hours"\nlate_after = "2 days"'
+# Half a day away, so that no draft is due while a test looks, whatever the time of day.
+SLOT_TIME = (REAL + DAY / 2).astimezone(BERLIN).strftime("%H:%M")
+DAILY = f'every = "day"\nat = "{SLOT_TIME}"\nlead = "6 hours"\nlate_after = "2 days"'
 
 
 def daily_home(root: Path, more: str = "") -> Home:
