@@ -45,10 +45,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
-PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
-REFERENCE = (ROOT / "docs" / "reference.md").read_text()
-CHECKS = (ROOT / "docs" / "checks.md").read_text()
-OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
+PAGES_OF_REFERENCE = sorted((ROOT / "docs" / "reference").glob("*.md"))
+REFERENCE = "\n".join(page.read_text() for page in PAGES_OF_REFERENCE)
+FINDINGS = (ROOT / "docs" / "reference" / "findings.md").read_text()
+GUIDES = ROOT / "docs" / "guides"
+OPERATIONS = "\n".join((GUIDES / name).read_text() for name in ("scheduling.md", "monitoring.md"))
 DESIGN = (ROOT / "docs" / "design.md").read_text()
 SOURCE = ROOT / "src" / "msnewsletter"
 # What a path in the documents may begin with; all else in backquotes is something else.
@@ -102,7 +104,7 @@ def options(command: click.Command) -> dict[str, str]:
 
 
 def test_every_command_has_its_heading_and_no_other_has_one() -> None:
-    headings = re.findall(r"^### `([a-z-]+)`$", section(REFERENCE, "Commands"), re.MULTILINE)
+    headings = re.findall(r"^## `([a-z-]+)`$", section(REFERENCE, "Commands"), re.MULTILINE)
     assert sorted(headings) == sorted(main.commands)
 
 
@@ -119,7 +121,7 @@ def every_command() -> Iterator[tuple[str, click.Command]]:
 def test_every_option_of_a_command_is_in_its_table_with_its_default(
     name: str, found: click.Command
 ) -> None:
-    text = section(REFERENCE, f"`{name}`").partition("\n#### ")[0]
+    text = section(REFERENCE, f"`{name}`").partition("\n### ")[0]
     documented = {name.strip("`"): default for name, default, _ in rows(text)}
     known = options(found)
     assert set(documented) == set(known)
@@ -128,7 +130,7 @@ def test_every_option_of_a_command_is_in_its_table_with_its_default(
 
 
 def test_the_options_of_the_program_itself_are_in_the_reference() -> None:
-    assert set(options(main)) <= in_code(section(REFERENCE, "Commands").split("###")[0])
+    assert set(options(main)) <= in_code(section(REFERENCE, "Commands").split("\n## ")[0])
 
 
 def shown_commands(page: Path) -> Iterator[list[str]]:
@@ -141,7 +143,7 @@ def shown_commands(page: Path) -> Iterator[list[str]]:
                 continue
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_command_that_a_page_shows_exists_with_its_options(page: Path) -> None:
     for words in shown_commands(page):
         rest = words
@@ -255,7 +257,7 @@ def findings() -> set[str]:
 
 
 def test_every_finding_is_in_the_table_and_no_other_is() -> None:
-    assert {row[0].strip("`") for row in rows(CHECKS.split("## JSON")[0])} == findings()
+    assert {row[0].strip("`") for row in rows(FINDINGS)} == findings()
 
 
 def test_the_changelog_counts_the_findings() -> None:
@@ -276,7 +278,7 @@ def properties(schema: Any) -> Iterator[str]:
 @pytest.mark.parametrize("verb", ["status", "check", "doctor", "read", "retractions"])
 def test_every_field_of_an_output_is_documented(verb: str) -> None:
     schema = json.loads((ROOT / "docs" / "schemas" / f"{verb}.json").read_text())
-    text = section(CHECKS, "JSON") if verb == "check" else section(REFERENCE, f"`{verb} --json`")
+    text = section(REFERENCE, f"`{verb} --json`")
     if verb == "read":
         text += section(REFERENCE, "Fields of a summary")
     assert set(properties(schema)) <= in_code(text)
@@ -359,7 +361,7 @@ def exists(name: str) -> bool:
     return any(any(base.glob(name.rstrip("/"))) for base in (ROOT, SOURCE))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_path_that_a_page_names_exists(page: Path) -> None:
     missing = [
         name
@@ -373,7 +375,7 @@ def test_every_path_that_a_page_names_exists(page: Path) -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_link_to_a_file_or_heading_leads_there(page: Path) -> None:
     for target in re.findall(r"(?:\]\(|src=\")([^)\"\s]+)", page.read_text()):
         if re.match(r"https?:", target):

@@ -1,4 +1,4 @@
-"""docs/delivery.md: its commands run as they are written, and what it shows is what there is."""
+"""The guides to sending and deliverability: what they show works as it is written."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ ME = "me@example.org"
 
 @pytest.fixture
 def text(root: Path) -> str:
-    return (root / "docs" / "delivery.md").read_text()
+    guides = root / "docs" / "guides"
+    return "\n".join((guides / name).read_text() for name in ("sending.md", "deliverability.md"))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""docs/subscribers.md: every command in it, run as it is written, with lists of the programs."""
+"""The guides to subscribers and to moving here: each command as it is written, with real lists."""
 
 from __future__ import annotations
 
@@ -71,8 +71,12 @@ def run(line: str, home: Home) -> str:
 
 
 def test_every_command_of_the_guide_does_what_it_says(root: Path, home: Home) -> None:
-    text = (root / "docs" / "subscribers.md").read_text()
-    shown = [block for language, block in blocks_in(text) if not language]
+    guides = root / "docs" / "guides"
+    text = (guides / "subscribers.md").read_text()
+    add, _, later = text.partition("## Take the list elsewhere")
+    bring = blocks_in((guides / "moving.md").read_text(), "Bring a list")
+    blocks = [*blocks_in(add), *bring, *blocks_in(later)]
+    shown = [block for language, block in blocks if not language]
     lines = [line for block in shown for line in block.splitlines()]
     assert len(lines) > 12
     used = {Path(word).name for line in lines for word in shlex.split(line)}

@@ -1,4 +1,4 @@
-"""The loss of a machine, by the words of docs/operations.md alone."""
+"""The loss of a machine, by the words of docs/guides/backup.md alone."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def test_a_machine_is_lost_and_the_newsletter_goes_on_by_the_documents_alone(
     root: Path, tmp_path: Path, step: Step | None
 ) -> None:
     """Nothing is sent twice, nothing is lost, and the feeds' ids stay, whatever the backup met."""
-    [before, after] = blocks_below((root / "docs/operations.md").read_text(), "Back up and restore")
+    [before, after] = blocks_below(
+        (root / "docs/guides/backup.md").read_text(), "Back up and restore"
+    )
     (tmp_path / "srv").mkdir()
     (tmp_path / "backup").mkdir()
     home = sample_home(tmp_path / "srv/newsletter")

@@ -1,7 +1,7 @@
 """The checks: what an editor should know of an issue before it goes out. Pure.
 
 Gets the issue and its rendered bytes as arguments; opens nothing, changes nothing, renders nothing.
-docs/checks.md lists every kind of finding.
+docs/reference/findings.md lists every kind of finding.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ class Finding:
     """One thing that an editor should know before an issue goes out.
 
     Attributes:
-        name: the kind, from KINDS and docs/checks.md, e.g. `no-full-stop`.
+        name: the kind, from KINDS and docs/reference/findings.md, e.g. `no-full-stop`.
         severity: see Severity.
         place: a summary's file and line, `digest.html`, or a setting.
         reason: what is wrong there, with the sentence, link or number.

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--at", "moment", metavar="INSTANT", help="Act as if it were then (ISO 8601).")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON; docs/checks.md explains it.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON; docs/reference/json.md explains it."
+)
 @click.pass_obj
 def check(home: Home, moment: str | None, *, as_json: bool) -> None:
     """Inspect the issue that would go out now; touches no state.
