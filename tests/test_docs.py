@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
-from pydantic import BaseModel
-from pydantic_core import PydanticUndefined
+from reference.setting_tables import default_of, sections
 
 from homes import AT
 from msnewsletter.cli import main
@@ -32,8 +31,7 @@ from msnewsletter.publisher.delivering.sending_state import MailingState
 from msnewsletter.publisher.source_ailments import AilingSource, Ailment
 from msnewsletter.publisher.troubles.ailments import TROUBLE_OF
 from msnewsletter.publisher.troubles.trouble import Check, TroubleName
-from msnewsletter.settings import Settings
-from msnewsletter.source_settings import KINDS
+from msnewsletter.source_settings import FetchedSource
 from msnewsletter.sources.field_rules import FRONT_FIELDS, TEXT_FIELDS
 from msnewsletter.sources.glossary_file import parse_glossary
 from msnewsletter.sources.next_issue_file import next_issue_text, parse_next_issue
@@ -43,6 +41,8 @@ from msnewsletter.subscribers.delivery_state import Balance, DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pydantic import BaseModel
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
@@ -122,7 +122,11 @@ def test_every_option_of_a_command_is_in_its_table_with_its_default(
     name: str, found: click.Command
 ) -> None:
     text = section(REFERENCE, f"`{name}`").partition("\n### ")[0]
-    documented = {name.strip("`"): default for name, default, _ in rows(text)}
+    documented = {
+        name: default
+        for names, default, _ in rows(text)
+        for name in re.findall("`(--[a-z-]+)`", names)
+    }
     known = options(found)
     assert set(documented) == set(known)
     # A default in words ("now", "your login name") is one that the program looks up.
@@ -163,37 +167,18 @@ def test_every_command_that_a_page_shows_exists_with_its_options(page: Path) -> 
 # ── settings, variables, fields ──────────────────────────────────────────────────────────────
 
 
-def sections() -> Iterator[tuple[str, type[BaseModel]]]:
-    for name, kind in KINDS.items():
-        yield f"`[[sources]]`, kind `{name}`", kind
-    for name, field in Settings.model_fields.items():
-        if name == "sources":
-            continue
-        kinds = (field.annotation, *getattr(field.annotation, "__args__", ()))
-        [kind] = [one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel)]
-        yield f"`[{name}]`", kind
-
-
-def default_of(field: Any) -> str:
-    """A setting's default as the reference writes it: TOML in backquotes."""
-    if field.default is PydanticUndefined:
-        return ""
-    if field.default is None:
-        return "none"
-    value = [] if field.default == () else field.default
-    return f"`{json.dumps(value)}`"
-
-
 @pytest.mark.parametrize(("heading", "kind"), [*sections()], ids=str)
 def test_every_setting_is_in_its_table_with_its_default(
     heading: str, kind: type[BaseModel]
 ) -> None:
-    documented = {
-        name: default
-        for names, _, default, *_ in rows(section(REFERENCE, heading))
-        for name in re.findall("`([^`]+)`", names)
-    }
-    assert documented == {name: default_of(field) for name, field in kind.model_fields.items()}
+    shown = [*rows(section(REFERENCE, heading))]
+    if issubclass(kind, FetchedSource):
+        shown += rows(section(REFERENCE, "`[[sources]]`, all that are fetched"))
+    documented = {name.strip("`"): default for name, _, default, _ in shown}
+    known = {name: default_of(field) for name, field in kind.model_fields.items()}
+    if kind is FetchedSource:  # each kind has its own
+        del known["kind"]
+    assert documented == known
 
 
 def test_the_sample_settings_name_every_section() -> None:
@@ -326,7 +311,7 @@ def test_the_events_without_a_slot_or_an_issue_are_those_that_are_said_to_be() -
 def test_every_check_of_doctor_is_in_its_table_and_in_the_reference() -> None:
     checks = [row[0].strip("`") for row in table(OPERATIONS, "check")]
     assert sorted(checks) == sorted(Check)
-    [said] = [row[1] for row in rows(section(REFERENCE, "`doctor --json`")) if row[0] == "`check`"]
+    [said] = [row[2] for row in rows(section(REFERENCE, "`doctor --json`")) if row[0] == "`check`"]
     assert in_code(said) == set(Check)
 
 

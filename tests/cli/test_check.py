@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from homes import AT, command, empty_home, published_tree, sample_home, write_summary
-from msnewsletter.checks.finding import KINDS
+from msnewsletter.checks.finding_kinds import KINDS
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.settings import load_settings
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.home import SETTINGS_NAME, packaged_home
 from msnewsletter.language_tags import is_english
+from msnewsletter.mail_settings import MailSection
 from msnewsletter.model import Masthead
 from msnewsletter.publisher.record_files import load_record_of, records_here
-from msnewsletter.settings import MailSection, NewsletterSection
+from msnewsletter.settings import NewsletterSection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
