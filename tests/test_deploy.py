@@ -122,7 +122,7 @@ def commands_below(root: Path, heading: str) -> list[str]:
     """Every line in the fenced blocks below a heading of docs/guides/scheduling.md."""
     text = (root / "docs" / "guides" / "scheduling.md").read_text()
     below = text.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    blocks = re.findall(r"^```\n(.*?)^```$", below, re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```sh\n(.*?)^```$", below, re.MULTILINE | re.DOTALL)
     return [line for block in blocks for line in block.splitlines()]
 
 

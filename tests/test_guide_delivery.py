@@ -63,7 +63,7 @@ def run(home: Home, text: str, heading: str, *, fails: tuple[str, ...] = ()) -> 
     """Run the commands below a heading in order; what each said."""
     said = {}
     folder = home.root.parent
-    [block] = [block for language, block in blocks_in(text, heading) if not language]
+    [block] = [block for language, block in blocks_in(text, heading) if language == "sh"]
     for line in block.splitlines():
         given, _, name = line.partition(" < ")
         program, *words = shlex.split(given)

@@ -133,7 +133,7 @@ class Guide:
         text = text.replace(EXAMPLE, f"127.0.0.1:{server.port}")
         self.home, self._blocks = home, blocks_in(text, heading)
 
-    def blocks(self, language: str = "") -> list[str]:
+    def blocks(self, language: str = "sh") -> list[str]:
         return [text for name, text in self._blocks if name == language]
 
     def set_up(self, number: int = 0, *more: str) -> None:

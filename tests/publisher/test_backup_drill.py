@@ -25,7 +25,7 @@ FEEDS = ("rss.xml", "atom.xml", "full/rss.xml")
 def blocks_below(text: str, heading: str) -> list[list[str]]:
     """The commands of each fenced block below a heading."""
     below = text.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    found = re.findall(r"^```\n(.*?)^```$", below, re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^```sh\n(.*?)^```$", below, re.MULTILINE | re.DOTALL)
     return [block.splitlines() for block in found]
 
 
