@@ -13,7 +13,7 @@ from dataclasses import fields
 from datetime import date
 from functools import lru_cache, partial
 from string import Formatter
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -92,6 +92,8 @@ Mailbox = Annotated[str, AfterValidator(mailbox)]
 
 _BY_AI = "AI-generated summary, for information only. It is not medical advice."
 _FOR_INFORMATION = "For information only. It is not medical advice."
+# Before the disclaimer of a newsletter of samples.
+SAMPLE_ISSUE: Final = "This is a sample issue."
 
 
 class NewsletterSection(Section):
@@ -120,6 +122,8 @@ class NewsletterSection(Section):
     database: Literal["sqlite", "postgresql"] = "sqlite"
     # A home for trying things out: the machine's clock decides nothing, no mail or ping leaves.
     sandbox: bool = False
+    # The summaries are the samples that the program ships: every issue says that it is a sample.
+    samples: bool = False
 
     @field_validator("language")
     @classmethod
@@ -132,10 +136,16 @@ class NewsletterSection(Section):
         return language
 
     @property
+    def is_for_trying_out(self) -> bool:
+        """Whether addresses of an example are meant."""
+        return self.sandbox or self.samples
+
+    @property
     def effective_disclaimer(self) -> str:
-        """The disclaimer: what is set, or one that claims no more than `written_by` does."""
+        """What is set, or words that claim no more than `written_by` does; samples are named."""
         by_ai = self.written_by is WrittenBy.AI
-        return self.disclaimer or (_BY_AI if by_ai else _FOR_INFORMATION)
+        words = self.disclaimer or (_BY_AI if by_ai else _FOR_INFORMATION)
+        return f"{SAMPLE_ISSUE} {words}" if self.samples else words
 
 
 class MailSection(Section):

@@ -85,6 +85,7 @@ KINDS: Mapping[str, tuple[Severity, str]] = {
     "relative-link": (_B, "write the whole address, https://..."),
     "malformed-link": (_B, "correct its address"),
     "insecure-link": (_W, "write https, if that address answers"),
+    "example-address": (_B, "write your own: mail and links to it reach nobody"),
     "remote-resource": (_B, "remove it: it lets a server know who reads this, and when"),
     "no-language-or-title": (_B, "set lang and dir of <mjml>, and <mj-title>"),
     "headings": (_W, "write one <h1>"),
