@@ -28,7 +28,7 @@ compiled: .venv/.ready
 
 run: .venv/.ready ## Publish an issue from the sample summaries into a fresh home, demo/
 	@rm -rf $(DEMO)
-	@$(BIN)/msnewsletter init --sandbox $(DEMO) >/dev/null
+	@$(BIN)/msnewsletter init --samples $(DEMO) >/dev/null
 	@$(BIN)/msnewsletter --home $(DEMO) publish --at 2026-11-23T08:00
 
 test: compiled ## Run all tests: the same examples and seeds each time; twenty minutes on two cores

@@ -66,7 +66,7 @@ OUTSIDE = {
     ("scheduling.md", "sudo systemctl enable --now msnewsletter"): "systemd",
     (
         "scheduling.md",
-        "docker compose -f deploy/compose.yaml run --rm clock init --empty /home/newsletter",
+        "docker compose -f deploy/compose.yaml run --rm clock init /home/newsletter",
     ): "containers: test_deploy.py reads the file",
     (
         "sending.md",

@@ -12,7 +12,7 @@ import tomllib
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -65,6 +65,8 @@ def _site(text: str) -> str:
 
 _BY_AI = "AI-generated summary, for information only. It is not medical advice."
 _FOR_INFORMATION = "For information only. It is not medical advice."
+# Before the disclaimer of a newsletter of samples.
+SAMPLE_ISSUE: Final = "This is a sample issue."
 
 
 class NewsletterSection(Section):
@@ -116,6 +118,12 @@ class NewsletterSection(Section):
     nothing, and no mail and no ping of a hub leaves it. A command in `notify` runs all the same: it
     is your own.
     """
+    samples: bool = False
+    """`true`: the newsletter is an example. Every issue says that it is a sample issue, and samples
+    that the program ships may go out, which are held elsewhere. In such a home, or a sandbox,
+    addresses of `example.org`, `example.com` and `example.net` may stay; elsewhere they block every
+    issue.
+    """
 
     @field_validator("language")
     @classmethod
@@ -128,10 +136,16 @@ class NewsletterSection(Section):
         return language
 
     @property
+    def is_for_trying_out(self) -> bool:
+        """Whether addresses of an example are meant."""
+        return self.sandbox or self.samples
+
+    @property
     def effective_disclaimer(self) -> str:
-        """The disclaimer: what is set, or one that claims no more than `written_by` does."""
+        """What is set, or words that claim no more than `written_by` does; samples are named."""
         by_ai = self.written_by is WrittenBy.AI
-        return self.disclaimer or (_BY_AI if by_ai else _FOR_INFORMATION)
+        words = self.disclaimer or (_BY_AI if by_ai else _FOR_INFORMATION)
+        return f"{SAMPLE_ISSUE} {words}" if self.samples else words
 
 
 class TeaserSection(Section):

@@ -158,6 +158,16 @@ KINDS: Mapping[str, FindingKind] = {
         means="a link by http",
         remedy="write https, if that address answers",
     ),
+    "example-address": FindingKind(
+        severity=_B,
+        also=_W,
+        means=(
+            "an address of example.org, example.com or example.net in a setting (block), in a "
+            "summary or in the note (warn): nobody is there. Not in a home with `samples` or "
+            "`sandbox`"
+        ),
+        remedy="write your own: mail and links to it reach nobody",
+    ),
     "remote-resource": FindingKind(
         severity=_B,
         means="opening the mail would load something, and tell a server who reads it",

@@ -148,7 +148,7 @@ def digest_view(
         masthead=masthead,
         direction=direction_of(masthead.language),
         own=own_words(masthead),
-        issue_name=f"Issue {issue.number}",
+        issue_name=wording.issue_name(issue.number, masthead),
         date=wording.local_day(issue.cutoff, masthead),
         first_line=inbox.first_line(issue, minutes, once.topics),
         minutes=minutes,
