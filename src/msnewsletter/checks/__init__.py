@@ -18,7 +18,7 @@ from msnewsletter.checks import (
 )
 from msnewsletter.checks.contrast import Pair
 from msnewsletter.checks.finding import Finding
-from msnewsletter.checks.finding_kinds import Severity
+from msnewsletter.checks.finding_kind import Severity
 from msnewsletter.checks.html_reader import read_page
 from msnewsletter.checks.summary_checks import check_text
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from msnewsletter.checks.finding import NOTE, finding
-from msnewsletter.checks.finding_kinds import Severity
+from msnewsletter.checks.finding_kind import Severity
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.issue.unfinished import texts_of
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.checks.finding_kinds import KINDS
 
 if TYPE_CHECKING:
-    from msnewsletter.checks.finding_kinds import Severity
+    from msnewsletter.checks.finding_kind import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
