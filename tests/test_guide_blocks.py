@@ -6,6 +6,7 @@ others are run here, in a home as their reader has it.
 
 from __future__ import annotations
 
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from guide_blocks import COMMANDS, Block, blocks_of, typed
 from homes import AT, empty_home, write_summary
 from msnewsletter.publisher.publish import publish
+from msnewsletter.settings import Settings
 from retraction_watch import notice, table
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ RUN_BY = {
     ("sending.md", "In doubt"): "test_guide_delivery.py",
     ("sources.md", ""): "test_guides.py",
     ("subscribers.md", ""): "test_guide_subscribers.py",
+    ("tutorial.md", ""): "test_tutorial.py",
 }
 HERE = ("correcting.md", "moving.md", "privacy.md", "upgrading.md", "writing.md")
 # Commands that need what no test has; by their page and first line.
@@ -104,6 +107,12 @@ def test_every_block_says_what_it_is(shown: list[Block]) -> None:
     program = ("msnewsletter ", "sudo ", "docker ", "pip ")
     typed_in = [block for block in shown if block.lines[0].startswith(program)]
     assert all(block.language == COMMANDS for block in typed_in)
+
+
+def test_every_setting_that_is_shown_is_toml(shown: list[Block]) -> None:
+    settings = [tomllib.loads(block.text) for block in shown if block.language == "toml"]
+    assert len(settings) > 15
+    assert {name for one in settings for name in one} <= Settings.model_fields.keys()
 
 
 def test_every_command_is_run_or_has_a_reason_not_to_be(shown: list[Block]) -> None:
