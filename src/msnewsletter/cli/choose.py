@@ -6,15 +6,24 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.completed_words import believed_sources
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 
-@click.command()
+@click.command(epilog=examples("choose heart --from site"))
 @click.argument("key")
-@click.option("--from", "source", metavar="SOURCE", required=True, help="The source to believe.")
+@click.option(
+    "--from",
+    "source",
+    metavar="SOURCE",
+    required=True,
+    shell_complete=believed_sources,
+    help="The source to believe.",
+)
 @click.pass_obj
 def choose(home: Home, key: str, source: str) -> None:
     """Write the text of one source into a file of your folder, which overrides the others.

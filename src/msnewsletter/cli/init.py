@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.home import Home
 
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.settings_from_record import SettingsFromRecord
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "init newsletter", "init --sandbox trial # to try things out: any moment is allowed"
+    )
+)
 @click.argument("folder", type=Folder(file_okay=True))
 @click.option("--empty", is_flag=True, help="Without sample summaries and a sample note.")
 @click.option("--sandbox", is_flag=True, help="For trying things out: any moment is allowed.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.cli.output import complain
 from msnewsletter.disk.atomic import reading_errors
@@ -56,7 +58,7 @@ class _Group(click.Group):
     """
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name in _RENAMED:
+        if cmd_name in _RENAMED and not ctx.resilient_parsing:
             complain(f"'{cmd_name}' is called '{_RENAMED[cmd_name]}' now")
             ctx.exit(2)
         if cmd_name not in self.commands:
@@ -80,7 +82,11 @@ class _Group(click.Group):
             sys.exit(_INTERRUPTED)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=examples("--home newsletter status", "publish --help # what a command does"),
+)
 @click.option(
     "--home",
     "root",
@@ -93,6 +99,8 @@ class _Group(click.Group):
 @click.pass_context
 def main(ctx: click.Context, root: Path) -> None:
     """Publish plain-language research summaries as an e-mail digest and as feeds."""
+    if os.environ.get("NO_COLOR"):  # no-color.org: whatever it says, unless it is empty
+        ctx.color = False
     ctx.obj = Home(root.absolute())
 
 
@@ -101,6 +109,6 @@ for verb in (
     *("init", "read", "collect", "status", "preview", "check", "test-send"),
     *("approve", "publish", "takedown", "resolve", "reset", "run", "serve", "doctor"),
     *("backup", "restore", "choose", "import", "retractions", "deliver", "subscribers"),
-    *("inbound", "db", "push", "worker"),
+    *("inbound", "db", "push", "worker", "completion"),
 ):
     main.add_command(click.Command(verb))
