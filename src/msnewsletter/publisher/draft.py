@@ -219,7 +219,7 @@ def refuse_new_identity(session: Session) -> None:
     last = session.store.last_issue()
     if last is None:
         return
-    frozen, now = session.store.issue(last.number).masthead.id, session.settings.newsletter.id
+    frozen, now = last.masthead.id, session.settings.newsletter.id
     if now == frozen:
         return
     otherwise = (

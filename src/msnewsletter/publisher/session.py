@@ -132,6 +132,7 @@ def looking(home: Home, *, at: datetime, machine: MachineClock | None = None) ->
     settings = load_settings(home.settings)
     with reading_errors(home), reading_store(home, settings) as store:
         machine = None if settings.newsletter.sandbox else machine
+        store.keep()
         yield Session(home=home, settings=settings, store=store, now=at, machine=machine)
 
 
