@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from msnewsletter.cli.exit_codes import ExitCode
 from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.cli.output import complain
 from msnewsletter.disk.atomic import reading_errors
@@ -22,8 +23,6 @@ from msnewsletter.home import Home
 gc.set_threshold(200_000)
 atexit.register(gc.freeze)
 
-# What a shell says of a command that Ctrl-C ended: 128 and the signal's number.
-_INTERRUPTED = 130
 # What may be run again after that; `test-send` would send its mail again.
 _REPEATABLE = frozenset(
     {
@@ -58,7 +57,7 @@ class _Group(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in _RENAMED:
             complain(f"'{cmd_name}' is called '{_RENAMED[cmd_name]}' now")
-            ctx.exit(2)
+            ctx.exit(ExitCode.MISUSED)
         if cmd_name not in self.commands:
             return None
         name = _MODULES.get(cmd_name, cmd_name)
@@ -71,13 +70,13 @@ class _Group(click.Group):
                 return super().invoke(ctx)
         except NewsletterError as error:
             complain(error)
-            sys.exit(1)
+            sys.exit(ExitCode.FAILED)
         except KeyboardInterrupt:
             verb, again = ctx.invoked_subcommand, ""
             if verb in _REPEATABLE:
                 again = "; run it again: it goes on from there, and does nothing twice"
             complain(f"{verb}: interrupted{again}")
-            sys.exit(_INTERRUPTED)
+            sys.exit(ExitCode.INTERRUPTED)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -101,6 +100,6 @@ for verb in (
     *("init", "read", "collect", "status", "preview", "check", "test-send"),
     *("approve", "publish", "takedown", "resolve", "reset", "run", "serve", "doctor"),
     *("backup", "restore", "choose", "import", "retractions", "deliver", "subscribers"),
-    *("inbound", "db", "push", "worker"),
+    *("inbound", "db", "push", "worker", "demo"),
 ):
     main.add_command(click.Command(verb))

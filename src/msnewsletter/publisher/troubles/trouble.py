@@ -41,7 +41,7 @@ class HealthLine(NamedTuple):
 
 
 class TroubleName(StrEnum):
-    """The kinds of trouble; docs/operations.md lists them."""
+    """The kinds of trouble; docs/guides/monitoring.md lists them."""
 
     UNREADABLE = "unreadable"  # settings, a folder or a file
     ENDED = "ended"  # the schedule
