@@ -49,7 +49,7 @@ check: .venv/.ready ## Lint, types, that imports point downwards only, and that 
 	@$(BIN)/zensical build --clean --strict
 
 golden: .venv/.ready ## Rewrite the golden files; read the diff
-	@GOLDEN=1 $(BIN)/python -m pytest -q tests/render tests/checks/test_forty_texts.py
+	@GOLDEN=1 $(BIN)/python -m pytest -q tests/render tests/checks/test_forty_texts.py tests/cli/test_snapshots.py
 	@git diff --stat -- tests/golden
 
 # FULL=1: the sizes of the promises, which takes much longer; ONLY="deliver model": some of them, printed alone.

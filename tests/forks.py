@@ -84,7 +84,7 @@ def _run(
         sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
         if before:
             before()
-        main([*words])
+        main([*words], prog_name="msnewsletter")
     except SystemExit as ended:
         code = int(ended.code or 0)
     except BaseException:  # noqa: BLE001  (said as Python does it; a child never returns)

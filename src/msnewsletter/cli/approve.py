@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.full_name import deciding_name
 from msnewsletter.cli.instants import machine_clock, now
 from msnewsletter.cli.output import complain_about, print_draft, print_waiting
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "approve --by 'Ada Lovelace'",
+        "approve --send-back 'The second headline promises too much.'",
+    )
+)
 @click.option("--by", metavar="NAME", help="Who decides (default: your account's full name).")
 @click.option(
     "--now",

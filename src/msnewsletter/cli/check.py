@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli import output
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.fetching import print_last_read
 from msnewsletter.cli.instants import instant, machine_clock
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 
-@click.command()
+@click.command(epilog=examples("check", "check --at 2026-11-30T08:00"))
 @click.option("--at", "moment", metavar="INSTANT", help="Act as if it were then (ISO 8601).")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print JSON; docs/reference/json.md explains it."

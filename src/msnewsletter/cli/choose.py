@@ -6,19 +6,22 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.completed_words import believed_sources
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 
-@click.command()
+@click.command(epilog=examples("choose heart --from site"))
 @click.argument("key")
 @click.option(
     "--from",
     "source",
     metavar="SOURCE",
     required=True,
+    shell_complete=believed_sources,
     help="The source whose text it is: its name, or the path of a folder.",
 )
 @click.pass_obj

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.completed_words import source_names
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.fetching import fetch_first, no_fetch
 from msnewsletter.cli.instants import machine_clock, now
 from msnewsletter.cli.output import complain, complain_about, count
@@ -16,13 +18,14 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.collected import Collected
 
 
-@click.command()
+@click.command(epilog=examples("collect", "collect --source site # ask this one alone"))
 @no_fetch
 @click.option(
     "--source",
     "names",
     multiple=True,
     metavar="NAME",
+    shell_complete=source_names,
     help="Fetch from this source alone; may be given several times.",
 )
 @click.pass_obj

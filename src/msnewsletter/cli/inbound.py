@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.exit_codes import ExitCode
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain, count
@@ -25,7 +26,7 @@ _CHUNK = 1 << 16
 _RECIPIENT = "ORIGINAL_RECIPIENT"
 
 
-@click.command()
+@click.command(epilog=examples("inbound", "inbound --maildir Maildir"))
 @click.option("--stdin", is_flag=True, help="Read one message from standard input.")
 @click.option(
     "--maildir",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.fetching import print_last_read
 from msnewsletter.cli.full_name import full_name
 from msnewsletter.cli.server import address_options, listen, serve_forever
@@ -49,7 +50,9 @@ def _header(_: click.Context, __: click.Parameter, name: str | None) -> str | No
     return name
 
 
-@click.command()
+@click.command(
+    epilog=examples("preview", "preview --port 0 --key # where others use this machine, too")
+)
 @address_options(port=8025)
 @click.option(
     "--allow-remote",

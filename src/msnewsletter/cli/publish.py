@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.fetching import fetch_first, no_fetch, print_last_read
 from msnewsletter.cli.instants import instant, machine_clock, refuse_future
 from msnewsletter.cli.output import (
@@ -34,7 +35,7 @@ _MADE_ANEW = "Making all pages anew"
 _KEYS = 10  # of edited texts that are named
 
 
-@click.command()
+@click.command(epilog=examples("publish --dry-run # say what would go out", "publish"))
 @click.option("--at", "moment", metavar="INSTANT", help="Publish as if it were then (ISO 8601).")
 @click.option("--dry-run", is_flag=True, help="Print what would go out; write nothing.")
 @click.option("--yes", is_flag=True, help="An issue of unusual size is meant: publish it.")

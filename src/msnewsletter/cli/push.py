@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain_all, count
 from msnewsletter.cli.progress_bar import progress_bar
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _NAMES = 20  # that are printed of those that would go
 
 
-@click.command()
+@click.command(epilog=examples("push --dry-run # say what would be put and removed", "push"))
 @click.option("--dry-run", is_flag=True, help="Only print what would be put and removed.")
 @click.option(
     "--force",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain_all, count
 from msnewsletter.list_fields import LIST_FIELDS
@@ -33,7 +34,9 @@ _SHOWN_FIRST = frozenset(
 _REST = "name fewer files, or a folder further down, to see these"
 
 
-@click.command()
+@click.command(
+    epilog=examples("read summaries/heart.md", "read --explain https://www.example.org/news/heart")
+)
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of summaries.")
 @click.option(

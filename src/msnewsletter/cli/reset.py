@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain, count
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 
-@click.command()
+@click.command(epilog=examples("reset # say what would be done", "reset --yes"))
 @click.option("--yes", is_flag=True, help="Do it: without it, only what would be done is said.")
 @click.pass_obj
 def reset(home: Home, *, yes: bool) -> None:

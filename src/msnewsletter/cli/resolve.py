@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.completed_words import issue_numbers
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import count
 from msnewsletter.home import GREATEST_ISSUE
@@ -18,8 +20,10 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.resolve_clock import RedatedIssue
 
 
-@click.command()
-@click.argument("number", type=click.IntRange(1, GREATEST_ISSUE), required=False)
+@click.command(epilog=examples("resolve 7 --sent", "resolve 7 --drop-in-doubt"))
+@click.argument(
+    "number", type=click.IntRange(1, GREATEST_ISSUE), required=False, shell_complete=issue_numbers
+)
 @click.option(
     "--sent/--unsent",
     default=None,

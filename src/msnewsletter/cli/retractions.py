@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain_all, count, row
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.retractions import RetractionProposal, RetractionReport
 
 
-@click.command()
+@click.command(
+    epilog=examples("retractions retraction_watch.csv", "retractions retraction_watch.csv --apply")
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--apply",
@@ -55,7 +58,7 @@ def _print(report: RetractionReport) -> None:
     check = report.check
     click.echo(
         f"{count(report.studies, 'summary', 'summaries')} with a DOI or a PubMed number, "
-        f"{check.sentence()} ({check.rows:,} rows)."
+        f"{check.sentence()} ({check.rows:,} {'row' if check.rows == 1 else 'rows'})."
     )
     if not report.proposals:
         click.echo("Nothing to do.")

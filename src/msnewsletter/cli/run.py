@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
+
 if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 
-@click.command()
+@click.command(epilog=examples("run", "run --once # for cron"))
 @click.option("--once", is_flag=True, help="Do what is due and end: for cron or a systemd timer.")
 @click.option("--json-logs", is_flag=True, help="Log JSON, one object a line.")
 @click.option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain
 from msnewsletter.cli.server import address_options, listen, serve_forever
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from msnewsletter.settings import Settings
 
 
-@click.command()
+@click.command(epilog=examples("serve", "serve --host 0.0.0.0 --port 8080"))
 @address_options(port=8000)
 @click.pass_obj
 def serve(home: Home, host: str, port: int) -> None:

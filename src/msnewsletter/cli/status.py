@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from msnewsletter.cli import output
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import instant, machine_clock
 from msnewsletter.cli.pushed import print_push
 from msnewsletter.cli.site_change import print_site_state, site_document
@@ -36,7 +37,7 @@ _FOLDERS = 10  # of the outbox that are named
 _REMARKS = 5  # of a source that are shown
 
 
-@click.command()
+@click.command(epilog=examples("status", "status --json"))
 @click.option("--at", "moment", metavar="INSTANT", help="Act as if it were then (ISO 8601).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj

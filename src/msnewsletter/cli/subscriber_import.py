@@ -8,13 +8,16 @@ import os
 import sys
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import count
+from msnewsletter.cli.progress_bar import progress_bar
 from msnewsletter.errors import SourceError
 from msnewsletter.serialize import pretty
 from msnewsletter.subscribers.list_formats import FORMATS, STANDINGS
@@ -29,7 +32,13 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.subscribing.list_import import LineResult
 
 
-@click.command("import")
+@click.command(
+    "import",
+    epilog=examples(
+        "subscribers import list.csv --dry-run",
+        "subscribers import list.csv --consent 'Yes, send me the newsletter.'",
+    ),
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--consent",
@@ -98,7 +107,8 @@ def import_list(
     )
     told = _ListReport(dry_run=dry_run)
     failure: NewsletterError | None = None
-    with _report_file(report) as write:
+    with _report_file(report) as write, progress_bar("Merging", percent=True) as progress:
+        order = replace(order, progress=progress)
         try:
             told.kind = merge_list(home, order, at=now(), say=told.telling(write))
         except SourceError as error:

@@ -9,19 +9,27 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.address_argument import one_address
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import zone_of
+from msnewsletter.cli.progress_bar import progress_bar
 from msnewsletter.serialize import pretty
 from msnewsletter.subscribers.subscriber import SubscriberState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from msnewsletter.cli.progress_bar import ProgressBar
     from msnewsletter.home import Home
 
 _STDOUT = Path("-")
 
 
-@click.command("export")
+@click.command(
+    "export",
+    epilog=examples(
+        "subscribers export list.csv", "subscribers export --address - - # all that is known of one"
+    ),
+)
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE|-")
 @click.option(
     "--address",
@@ -48,7 +56,19 @@ def export_list(home: Home, file: Path, address: str | None, *, force: bool) -> 
             found = required_dossier(store, one_address(address))
             _write(file, [pretty(found.document())], force=force)
             return
-        _write(file, (text.encode() for text in exported_list(store)), force=force)
+        pieces = (text.encode() for text in exported_list(store))
+        with progress_bar("Exporting") as progress:
+            lines = _counted(pieces, progress, whole=sum(store.count_subscribers().values()))
+            _write(file, pieces if file == _STDOUT else lines, force=force)
+
+
+def _counted(pieces: Iterable[bytes], progress: ProgressBar, *, whole: int) -> Iterator[bytes]:
+    """The same pieces; the bar shows how many lines of the whole are written."""
+    done = -1  # the first line names the columns
+    for piece in pieces:
+        yield piece
+        done += piece.count(b"\n")
+        progress(min(max(done, 0), whole), whole)
 
 
 def _write(file: Path, pieces: Iterable[bytes], *, force: bool) -> None:
@@ -65,7 +85,7 @@ def _write(file: Path, pieces: Iterable[bytes], *, force: bool) -> None:
                 target.write(piece)
 
 
-@click.command("list")
+@click.command("list", epilog=examples("subscribers list --state confirmed"))
 @click.option(
     "--state",
     "states",

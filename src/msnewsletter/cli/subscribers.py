@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.address_argument import HELP, addresses_argument, each_address, one_address
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now, zone_of
 from msnewsletter.cli.output import complain, count
 from msnewsletter.cli.subscriber_import import import_list
@@ -37,7 +38,7 @@ _SUPPRESSED_BY = {
 }
 
 
-@click.group()
+@click.group(epilog=examples("subscribers stats"))
 def subscribers() -> None:
     """Add, import, export, show, unsubscribe, suppress and forget subscribers.
 
@@ -52,7 +53,13 @@ subscribers.add_command(export_list)
 subscribers.add_command(list_subscribers)
 
 
-@subscribers.command(epilog=HELP)
+@subscribers.command(
+    epilog=examples(
+        "subscribers add -",
+        "subscribers add - --confirmed --consent 'Yes, send me the newsletter.'",
+        also=HELP,
+    )
+)
 @addresses_argument
 @click.option("--confirmed", is_flag=True, help="They have agreed already, e.g. on paper.")
 @click.option(
@@ -174,7 +181,7 @@ def _ask_to_confirm(
     return True
 
 
-@subscribers.command(epilog=HELP)
+@subscribers.command(epilog=examples("subscribers unsubscribe -", also=HELP))
 @addresses_argument
 @click.pass_obj
 def unsubscribe(home: Home, addresses: tuple[str, ...]) -> None:
@@ -195,7 +202,7 @@ def unsubscribe(home: Home, addresses: tuple[str, ...]) -> None:
         each_address(addresses, act)
 
 
-@subscribers.command(epilog=HELP)
+@subscribers.command(epilog=examples("subscribers suppress -", also=HELP))
 @addresses_argument
 @click.pass_obj
 def suppress(home: Home, addresses: tuple[str, ...]) -> None:
@@ -216,7 +223,7 @@ def suppress(home: Home, addresses: tuple[str, ...]) -> None:
         each_address(addresses, act)
 
 
-@subscribers.command(epilog=HELP)
+@subscribers.command(epilog=examples("subscribers forget - --yes", also=HELP))
 @addresses_argument
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
@@ -251,7 +258,7 @@ def _ask_to_forget(addresses: tuple[str, ...]) -> None:
     click.confirm("Nothing brings it back. Forget?", default=False, abort=True)
 
 
-@subscribers.command(epilog=HELP)
+@subscribers.command(epilog=examples("subscribers show -", "subscribers show - --json", also=HELP))
 @click.argument("address")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: all that is known.")
 @click.pass_obj
@@ -297,7 +304,7 @@ def _print_circumstances(one: Subscriber, zone: tzinfo, at: datetime) -> None:
         click.echo(f"  temporary bounces in a row: {one.soft_bounces}")
 
 
-@subscribers.command()
+@subscribers.command(epilog=examples("subscribers stats"))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def stats(home: Home, *, as_json: bool) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.completed_words import sent_keys
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.pushed import complain_unpushed
 
@@ -14,8 +16,8 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.takedown import TakenDown
 
 
-@click.command()
-@click.argument("key")
+@click.command(epilog=examples("takedown heart --reason 'a court order'", "takedown heart --lift"))
+@click.argument("key", shell_complete=sent_keys)
 @click.option(
     "--reason",
     metavar="TEXT",

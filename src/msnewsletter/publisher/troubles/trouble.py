@@ -35,7 +35,7 @@ class Check(StrEnum):
 class HealthLine(NamedTuple):
     """One line of a health check: whether all is well, and what is said of it."""
 
-    check: Check
+    check: str  # a Check, or what else was looked at
     ok: bool
     says: str
 
