@@ -58,7 +58,7 @@ SOURCE = ROOT / "src" / "msnewsletter"
 PLACES = {path.name for path in ROOT.iterdir()} | {path.name for path in SOURCE.iterdir()}
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 # Of a home, not of this repository.
-OF_A_HOME = re.compile(r"(outbox|var)/|issues/(?:\d{4}|takedowns)\.json")
+OF_A_HOME = re.compile(r"(outbox|var)/|issues/(?:\d{4}|takedowns)\.json|templates/copied\.json")
 
 
 def section(text: str, heading: str) -> str:
