@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.checks.contrast import contrast, parse
-from msnewsletter.checks.finding import AAA
+from msnewsletter.checks.limits import AAA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

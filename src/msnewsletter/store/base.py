@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import wraps
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar, cast
 
 from sqlalchemy import ARRAY, BigInteger, any_, bindparam, func, insert, select
 
@@ -162,7 +162,7 @@ def kept(read: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]
         answer: T = known[1]
         return answer
 
-    return reading
+    return cast("Callable[Concatenate[S, P], T]", reading)
 
 
 class StoreBase:

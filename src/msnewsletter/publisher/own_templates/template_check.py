@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msnewsletter.checks.finding import KINDS
+from msnewsletter.checks.finding_kinds import KINDS
 from msnewsletter.checks.page_checks import PageFault, loads_from_elsewhere, page_faults
 from msnewsletter.checks.stylesheet_colours import faint_texts
 from msnewsletter.errors import NewsletterError, TemplateError
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from msnewsletter.model import Issue, Note
     from msnewsletter.publisher.settling import MachineClock
 
-_REMEDY = KINDS["low-contrast"][1]
+_REMEDY = KINDS["low-contrast"].remedy
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 
 
