@@ -40,7 +40,13 @@ from msnewsletter.model import ListAddresses, MailDetail, Masthead, WrittenBy
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule_settings import ScheduleSection
-from msnewsletter.settings_errors import PASSWORD, explain, line_of, refused_rule
+from msnewsletter.settings_errors import (
+    PASSWORD,
+    explain,
+    line_of,
+    refuse_faint_colours,
+    refused_rule,
+)
 from msnewsletter.settings_section import Line, Section
 from msnewsletter.site_settings import SiteSection
 from msnewsletter.source_settings import (
@@ -50,6 +56,7 @@ from msnewsletter.source_settings import (
     SourceSection,
 )
 from msnewsletter.text import required_line
+from msnewsletter.theme_settings import ThemeSection
 from msnewsletter.validators import (
     host,
     identity,
@@ -235,6 +242,7 @@ class Settings(Section):
     deliver: DeliverSection | None = None
     inbound: InboundSection | None = None
     site: SiteSection | None = None
+    theme: ThemeSection | None = None
     sources: tuple[SourceSection, ...] = Field(
         strict=False, default_factory=lambda: (FolderSource(path="summaries"),)
     )
@@ -314,6 +322,8 @@ def parse_settings(text: str) -> Settings:
     _refuse_twins(settings, text)
     _refuse_lost_links(settings, text)
     _refuse_workers(settings, text)
+    if settings.theme:
+        refuse_faint_colours(settings.theme, text)
     if settings.smtp is None:
         _refuse_senders(settings, text)
     return settings

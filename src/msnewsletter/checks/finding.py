@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msnewsletter.issue.teaser import HEADLINE_LIMIT
+from msnewsletter.theme.contrast import AAA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,6 @@ INBOX = 250  # characters of its beginning that an inbox or a notification may s
 FIRST_LINE = 90  # characters that mail programs show beside the subject
 SMALLEST = 16.0  # CSS pixels: nothing readable is smaller
 LOOSE = 1.5  # WCAG 2.2, success criterion 1.4.8: line spacing within paragraphs
-AAA = 7.0  # WCAG 2.2, success criterion 1.4.6: contrast
 
 _B, _W = Severity.BLOCK, Severity.WARN
 # Every kind of finding, with its usual severity and remedy.
