@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shlex
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import empty_home
+from homes import command, empty_home
 from msnewsletter.publisher.subscribing.opened import reading_subscribers
 from test_guides import blocks_in
 
@@ -58,14 +58,8 @@ def run(line: str, home: Home) -> str:
     program, *words = shlex.split(given)
     assert program == "msnewsletter"
     folder = home.root.parent
-    done = subprocess.run(
-        [sys.executable, "-m", "msnewsletter", "--home", str(home.root), *words],
-        input=(folder / name).read_text() if name else "",
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    read = (folder / name).read_text() if name else ""
+    done = command(home, *words, preexec_fn=partial(os.chdir, folder), given=read)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
