@@ -79,8 +79,8 @@ kill-workers: compiled ## Kill four workers and the database while 100,000 messa
 fuzz-door: compiled ## Send anything at all to the public door for ten minutes
 	@DOOR_SECONDS=600 TEST_SEED=$(SEED) $(BIN)/python -m pytest -q tests/web/public/test_door_fuzzed.py
 
-faults: .venv/.ready ## Break each thing at each step of publishing, and each dialogue with a mail server; takes twenty minutes
-	@ALL_FAULTS=1 $(BIN)/python -m pytest -q tests/publisher/test_faults.py tests/publisher/delivering/test_bad_mail_servers.py
+faults: .venv/.ready ## Break each thing at each step of publishing, each dialogue with a mail server, each migration; takes twenty minutes
+	@ALL_FAULTS=1 $(BIN)/python -m pytest -q tests/publisher/test_faults.py tests/publisher/delivering/test_bad_mail_servers.py tests/store/test_migrations.py
 
 bench-house: .venv/.ready ## Measure what starting costs, against an earlier revision; takes two minutes
 	@$(BIN)/python bench/house.py $(REVISION)

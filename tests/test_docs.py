@@ -59,7 +59,8 @@ PLACES = {path.name for path in ROOT.iterdir()} | {path.name for path in SOURCE.
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 # Of a home, not of this repository.
 OF_A_HOME = re.compile(
-    r"(outbox|var)/|issues/(?:\d{4}|takedowns)\.json|summaries/(?:walking|first-summary)\.md"
+    r"(outbox|var)/|issues/(?:\d{4}|takedowns)\.json|templates/copied\.json"
+    r"|summaries/(?:walking|first-summary)\.md"
 )
 
 

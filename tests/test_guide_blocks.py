@@ -36,7 +36,7 @@ RUN_BY = {
     ("subscribers.md", ""): "test_guide_subscribers.py",
     ("tutorial.md", ""): "test_tutorial.py",
 }
-HERE = ("correcting.md", "moving.md", "privacy.md", "upgrading.md", "writing.md")
+HERE = ("correcting.md", "moving.md", "privacy.md", "themes.md", "upgrading.md", "writing.md")
 # Commands that need what no test has; by their page and first line.
 OUTSIDE = {
     ("desk.md", "ssh -L 9000:localhost:8025 you@server.example.org"): "another machine",
@@ -186,6 +186,12 @@ def test_somebody_asks_what_is_known_and_is_forgotten(home: Home, shown: list[Bl
     assert known.stat().st_mode & 0o077 == 0
     left = typed("msnewsletter subscribers show - < address.txt", home.root)
     assert "paper@" not in left.stdout
+
+
+def test_a_template_is_copied_and_tried(home: Home, shown: list[Block]) -> None:
+    _, tried = said_by("themes.md", home, shown).values()
+    assert (home.templates / "site" / "about.html.j2").is_file()
+    assert "templates/site/about.html.j2" not in tried
 
 
 def test_a_home_is_looked_at_after_an_upgrade(home: Home, shown: list[Block]) -> None:

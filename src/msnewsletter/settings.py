@@ -39,7 +39,13 @@ from msnewsletter.model import ListAddresses, Masthead, WrittenBy
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule_settings import ScheduleSection
-from msnewsletter.settings_errors import PASSWORD, explain, line_of, refused_rule
+from msnewsletter.settings_errors import (
+    PASSWORD,
+    explain,
+    line_of,
+    refuse_faint_colours,
+    refused_rule,
+)
 from msnewsletter.settings_section import Line, Section
 from msnewsletter.site_settings import SiteSection
 from msnewsletter.source_settings import (
@@ -48,6 +54,7 @@ from msnewsletter.source_settings import (
     FolderSource,
     SourceSection,
 )
+from msnewsletter.theme_settings import ThemeSection
 from msnewsletter.type_name import TypeName
 from msnewsletter.validators import identity, language_tag, url, zone_name
 
@@ -178,6 +185,7 @@ class Settings(Section):
     deliver: DeliverSection | None = None
     inbound: InboundSection | None = None
     site: SiteSection | None = None
+    theme: ThemeSection | None = None
     sources: tuple[SourceSection, ...] = Field(
         strict=False, default_factory=lambda: (FolderSource(path="summaries"),)
     )
@@ -257,6 +265,8 @@ def parse_settings(text: str) -> Settings:
     _refuse_twins(settings, text)
     _refuse_lost_links(settings, text)
     _refuse_workers(settings, text)
+    if settings.theme:
+        refuse_faint_colours(settings.theme, text)
     if settings.smtp is None:
         _refuse_senders(settings, text)
     return settings

@@ -108,6 +108,6 @@ for verb in (
     *("init", "read", "collect", "status", "preview", "check", "test-send"),
     *("approve", "publish", "takedown", "resolve", "reset", "run", "serve", "doctor"),
     *("backup", "restore", "choose", "import", "retractions", "deliver", "subscribers"),
-    *("inbound", "db", "push", "worker", "demo", "completion"),
+    *("inbound", "db", "push", "worker", "completion", "demo", "templates"),
 ):
     main.add_command(click.Command(verb))

@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.demo.catcher import Catcher
@@ -33,6 +32,7 @@ from msnewsletter.subscribers.tokens import Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from msnewsletter.demo.catcher import CaughtLetter
 

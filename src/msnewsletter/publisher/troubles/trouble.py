@@ -16,6 +16,7 @@ class Check(StrEnum):
     SETTINGS = "settings"
     HOME = "home"
     SOURCES = "sources"
+    TEMPLATES = "templates"
     DATABASE = "database"
     SUBSCRIBERS = "subscribers"
     ISSUE = "issue"
