@@ -87,5 +87,5 @@ def test_whoever_holds_on_or_goes_away_in_a_mail_keeps_nobody_waiting() -> None:
         port = catcher.port
     held.close()
     assert catcher.letters == []
-    with pytest.raises(OSError):
+    with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port)).close()

@@ -42,12 +42,14 @@ def test_the_demo_publishes_subscribes_and_delivers_and_says_where_to_read_it(
     assert "Subscribers: 1 confirmed, 0 pending" in command(home, "status").stdout
     smtp = load_settings(home.settings).smtp
     assert smtp
-    with pytest.raises(OSError):
+    with pytest.raises(ConnectionRefusedError):
         socket.create_connection((smtp.host, smtp.effective_port)).close()
     assert "Nothing is due." in command(home, "deliver").stdout
 
 
-@pytest.mark.parametrize("machine", [datetime(2020, 1, 1, tzinfo=UTC), datetime(2031, 5, 5, tzinfo=UTC)])
+@pytest.mark.parametrize(
+    "machine", [datetime(2020, 1, 1, tzinfo=UTC), datetime(2031, 5, 5, tzinfo=UTC)]
+)
 def test_it_does_the_same_whatever_the_day(tmp_path: Path, machine: datetime) -> None:
     began = time.monotonic()
     steps = list(

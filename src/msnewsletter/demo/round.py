@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.demo.catcher import Catcher
@@ -33,6 +32,7 @@ from msnewsletter.subscribers.tokens import Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from msnewsletter.demo.catcher import CaughtLetter
 
@@ -82,7 +82,9 @@ def demo_round(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RefusedError(str(folder), "it is not an empty folder", "name a new one")
     with Catcher() as catcher:
-        yield from _DemoRound(folder, catcher, lambda: max(now(), _SAMPLES_ARE_OUT), monotonic).steps()
+        yield from _DemoRound(
+            folder, catcher, lambda: max(now(), _SAMPLES_ARE_OUT), monotonic
+        ).steps()
 
 
 class _DemoRound:
@@ -119,9 +121,7 @@ class _DemoRound:
                 read=self._keep("1-confirm", asked),
             )
             link = _link(asked)
-            token = context.tokens.opened(
-                Purpose.CONFIRM, link.rpartition("/")[2], now=self._now()
-            )
+            token = context.tokens.opened(Purpose.CONFIRM, link.rpartition("/")[2], now=self._now())
             confirm(store, token, words=context.pages.words.text, at=self._now())
         yield DemoStep(what=f"{READER} confirmed by the link in that mail.", how=f"open {link}")
         yield self._deliver()
@@ -130,9 +130,7 @@ class _DemoRound:
         home = self._home
         init_samples(home, sandbox=False)
         text = home.settings.read_text(encoding="utf-8")
-        home.settings.write_text(
-            text + _SENDING.format(port=self._catcher.port), encoding="utf-8"
-        )
+        home.settings.write_text(text + _SENDING.format(port=self._catcher.port), encoding="utf-8")
         return DemoStep(
             what="A home was laid out, with sample summaries.",
             how=f"msnewsletter init --samples {home.root}",
