@@ -51,6 +51,8 @@ LONGEST = (
     "publisher/site/test_move.py",
     "publisher/delivering/test_sending_state.py",
     "publisher/came_back/test_inbound_handler.py",
+    "test_systemd.py",
+    "cli/test_snapshots.py",
 )
 
 
