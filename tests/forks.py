@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from msnewsletter.cli import main
 from msnewsletter.home import Home
-from msnewsletter.publisher.init_home import init_home
+from msnewsletter.publisher.init_home import init_samples
 from msnewsletter.publisher.publish import publish
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _warm() -> None:
     """
     with tempfile.TemporaryDirectory() as made:
         home = Home(Path(made))
-        init_home(home, sandbox=True)
+        init_samples(home)
         publish(home, at=datetime(2026, 11, 23, 7, tzinfo=UTC))
 
 
@@ -84,7 +84,7 @@ def _run(
         sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
         if before:
             before()
-        main([*words])
+        main([*words], prog_name="msnewsletter")
     except SystemExit as ended:
         code = int(ended.code or 0)
     except BaseException:  # noqa: BLE001  (said as Python does it; a child never returns)

@@ -38,6 +38,8 @@ def empty_home(root: Path, **settings: str) -> Home:
     home = Home(root)
     (root / "summaries").mkdir(parents=True)
     text = in_sandbox((packaged_home() / "newsletter.toml").read_bytes()).decode()
+    if settings.get("sandbox") == "false":
+        text = of_samples(text)  # its addresses are an example's
     for name, value in settings.items():
         lines = text.splitlines()
         at = next(i for i, line in enumerate(lines) if line.startswith(f"{name} ="))
@@ -48,9 +50,19 @@ def empty_home(root: Path, **settings: str) -> Home:
     return home
 
 
+def of_samples(settings: str) -> str:
+    """Settings as those of a newsletter of samples."""
+    return settings.replace("\n# samples = true\n", "\nsamples = true\n")
+
+
+# What `init` has to be told where nobody can be asked.
+TOLD = ("--name", "Notes", "--site", "notes.example.org", "--from-address", "a@example.org")
+
+
 def sample_home(root: Path) -> Home:
     """A home with the packaged sample summaries, as `init` lays it out, but without its note."""
     home = empty_home(root)
+    home.settings.write_text(of_samples(home.settings.read_text()))
     for sample in (packaged_home() / "summaries").iterdir():
         shutil.copyfile(sample, root / "summaries" / sample.name)
     return home

@@ -1,4 +1,4 @@
-"""docs/delivery.md: its commands run as they are written, and what it shows is what there is."""
+"""The guides to sending and deliverability: what they show works as it is written."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ ME = "me@example.org"
 
 @pytest.fixture
 def text(root: Path) -> str:
-    return (root / "docs" / "delivery.md").read_text()
+    guides = root / "docs" / "guides"
+    return "\n".join((guides / name).read_text() for name in ("sending.md", "deliverability.md"))
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def run(home: Home, text: str, heading: str, *, fails: tuple[str, ...] = ()) -> 
     """Run the commands below a heading in order; what each said."""
     said = {}
     folder = home.root.parent
-    [block] = [block for language, block in blocks_in(text, heading) if not language]
+    [block] = [block for language, block in blocks_in(text, heading) if language == "sh"]
     for line in block.splitlines():
         given, _, name = line.partition(" < ")
         program, *words = shlex.split(given)

@@ -211,6 +211,7 @@ class Masthead:
         low_energy: the low-energy edition's own list; None: it goes to the digest's.
         door: absolute URL below which the sign-up pages are, with a final slash; empty: there
             are none.
+        samples: whether it is an example, and each issue says so.
     """
 
     id: str
@@ -241,6 +242,7 @@ class Masthead:
     reply_to: str | None = field(default=None, metadata={"exclude_if": not_})
     low_energy: ListAddresses | None = field(default=None, metadata={"exclude_if": not_})
     door: str = field(default="", metadata={"exclude_if": not_})
+    samples: bool = field(default=False, metadata={"exclude_if": not_})
 
     @property
     def frame(self) -> SiteFrame:
@@ -417,6 +419,7 @@ class HoldReason(StrEnum):
     NOT_LIVE = "not live"  # withdrawn or retracted before it was ever sent
     SOURCES_DIFFER = "sources differ"  # two sources tell one study in different words
     UNFIT = "unfit"  # mail, pages or feeds with it do not pass the checks of publishing
+    SAMPLE = "sample"  # one of the texts that the program ships, where samples are not meant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """One thing breaks at a step of publishing: nothing is lost or doubled, and the next run finishes.
 
-docs/faults.md lists what is broken here. A few steps for each fault in `make test`; all of them by
-`make faults`.
+docs/reference/faults.md lists what is broken here. A few steps for each fault in `make test`; all
+of them by `make faults`.
 """
 
 from __future__ import annotations
@@ -179,5 +179,5 @@ def doctor_said(home: Home) -> CompletedProcess[str]:
 
 
 def test_the_list_of_faults_in_the_documents_is_this_one() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "faults.md").read_text()
+    text = (Path(__file__).parents[2] / "docs" / "reference" / "faults.md").read_text()
     assert re.findall(r"^\| ([^|]+?) \|", text, re.MULTILINE)[1:] == [one.name for one in FAULTS]

@@ -7,7 +7,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.contrast import AA, contrast, parse
-from msnewsletter.checks.finding import AAA, FIRST_LINE, LOOSE, SMALLEST, Severity, finding
+from msnewsletter.checks.finding import finding
+from msnewsletter.checks.finding_kind import Severity
+from msnewsletter.checks.limits import AAA, FIRST_LINE, LOOSE, SMALLEST
 from msnewsletter.issue.teaser import HEADLINE_LIMIT
 from msnewsletter.text import flat, quoted
 from msnewsletter.text_blocks import blocks_of

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks import Finding, Pair, RenderedIssue, Severity, check_text, inspect
+from msnewsletter.checks.example_addresses import example_links, example_settings
 from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import prove_room
 from msnewsletter.errors import RefusedError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Issue, Masthead, Summary
+    from msnewsletter.settings import Settings
 
 
 def findings_in(
@@ -42,6 +44,15 @@ def findings_in_edits(draft: Draft, masthead: Masthead) -> Iterator[Finding]:
     for edit in draft.accepted:
         if edit.correction is None and not edit.public.status.takes_back:
             yield from check_text(edit.public, masthead)
+
+
+def findings_in_addresses(settings: Settings, issue: Issue | None) -> Iterator[Finding]:
+    """Addresses of an example in the settings, and in the issue; none where those are meant."""
+    if settings.newsletter.is_for_trying_out:
+        return
+    yield from example_settings(settings)
+    if issue:
+        yield from example_links(issue)
 
 
 def _findings_of(

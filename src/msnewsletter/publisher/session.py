@@ -70,6 +70,18 @@ def no_progress_shown(done: int, whole: int) -> None:
     del done, whole
 
 
+class SummedProgress:
+    """What some called with parts that are done now make a Progress of."""
+
+    def __init__(self, progress: Progress, *, whole: int) -> None:
+        self._progress, self._whole, self._done = progress, whole, 0
+
+    def __call__(self, part: int) -> None:
+        """Count a part."""
+        self._done += part
+        self._progress(self._done, self._whole)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Session:
     """One home at one moment.
@@ -132,6 +144,7 @@ def looking(home: Home, *, at: datetime, machine: MachineClock | None = None) ->
     settings = load_settings(home.settings)
     with reading_errors(home), reading_store(home, settings) as store:
         machine = None if settings.newsletter.sandbox else machine
+        store.keep()
         yield Session(home=home, settings=settings, store=store, now=at, machine=machine)
 
 

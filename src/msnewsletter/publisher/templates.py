@@ -59,7 +59,9 @@ def idle_notes(templates: Mapping[str, str]) -> Iterator[Note]:
     for name in sorted(own.keys() - shipped.keys()):
         others = [names for other, names in included.items() if other != name]
         if not any(names is None or name in names for names in others):
-            remedy = did_you_mean(name, shipped, otherwise="docs/mail.md lists the names in use")
+            remedy = did_you_mean(
+                name, shipped, otherwise="docs/guides/themes.md lists the names in use"
+            )
             text = f"nothing includes it, so it changes nothing; {remedy}"
             yield Note(place=f"templates/{name}", text=text)
 

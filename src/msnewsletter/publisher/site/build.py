@@ -54,7 +54,7 @@ class SiteBuild:
         self._templates = templates
         self._glossary = session.glossary.glossary
         # What the newest issue says of its texts, in today's frame of the site.
-        self._masthead = session.frame.around(store.issue(newest.number).masthead)
+        self._masthead = session.frame.around(newest.masthead)
         self._any_links = session.settings.newsletter.site_links == "any"
         rule = session.settings.rule
         linked = FeedLinks(hub=hub_of(session.settings), pace=pace_of(rule) if rule else None)
