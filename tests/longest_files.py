@@ -40,8 +40,6 @@ LONGEST = (
     "publisher/test_bad_days.py",
     "web/desk/summaries/test_overrides.py",
     "clock/test_loop.py",
-    "test_guide_delivery.py",
-    "test_guide_subscribers.py",
     "test_guides.py",
     "publisher/test_corrections.py",
     "publisher/test_takedown.py",
