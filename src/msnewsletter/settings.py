@@ -72,8 +72,9 @@ def _site(text: str) -> str:
 
 _BY_AI = "AI-generated summary, for information only. It is not medical advice."
 _FOR_INFORMATION = "For information only. It is not medical advice."
-# Before the disclaimer of a newsletter of samples.
-SAMPLE_ISSUE: Final = "This is a sample issue."
+# What the disclaimer of a newsletter of samples begins with; a phone shows no more lines for it.
+SAMPLE_ISSUE: Final = "Sample issue."
+_SAMPLES_BY_AI = "AI-generated text. It is not medical advice."
 
 
 class NewsletterSection(Section):
@@ -151,7 +152,8 @@ class NewsletterSection(Section):
     def effective_disclaimer(self) -> str:
         """What is set, or words that claim no more than `written_by` does; samples are named."""
         by_ai = self.written_by is WrittenBy.AI
-        words = self.disclaimer or (_BY_AI if by_ai else _FOR_INFORMATION)
+        by_ai_words = _SAMPLES_BY_AI if self.samples else _BY_AI
+        words = self.disclaimer or (by_ai_words if by_ai else _FOR_INFORMATION)
         return f"{SAMPLE_ISSUE} {words}" if self.samples else words
 
 
