@@ -58,10 +58,10 @@ def publish(
 ) -> None:
     """Publish what is new as one issue into the outbox, once.
 
-    With --at, more than a minute later than now is refused, except with --dry-run and in a
-    sandbox: issues only go forward, so the newsletter would be mute until then. It also exits with
-    1, though the issue is out, when a summary that was sent is refused now, or an edit of it is
-    kept back.
+    Sources that are due are asked first. With --at, more than a minute later than now is refused,
+    except with --dry-run and in a sandbox: issues only go forward, so the newsletter would be mute
+    until then. It also exits with 1, though the issue is out, when a summary that was sent is
+    refused now, or an edit of it is kept back.
     """
     if dry_run and site_alone:
         raise click.UsageError("--dry-run and --site exclude each other.")

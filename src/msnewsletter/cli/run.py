@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     show_default=True,
     metavar="SECONDS",
     help=(
-        "Seconds between two looks whether something is due; while it waits for another "
-        "clock at most 10."
+        "Seconds between two looks whether something is due, 0.01 to 600; while it waits for "
+        "another clock at most 10."
     ),
 )
 @click.pass_obj

@@ -44,7 +44,8 @@ def subscribers() -> None:
 
     Who is on the list is in var/subscribers.db. That somebody is on it says something about their
     health, so no error and no log repeats an address: they name the line, or the subscriber's
-    number, which never means anybody else.
+    number, which never means anybody else. One that
+    is wrong stops no other; the command exits with 1 then.
     """
 
 
