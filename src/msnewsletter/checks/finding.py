@@ -130,6 +130,7 @@ KINDS: Mapping[str, tuple[Severity, str]] = {
     "typed-entity": (_W, "write the character itself"),
     "unseen-character": (_W, "delete it: it splits words for searches and for what reads aloud"),
     "copied-along": (_W, "take out what does not belong to the text"),
+    "plugin-failed": (_W, "update the plugin, or tell its authors"),
     "plain-language": (_W, "shorter sentences and plainer words"),
 }
 

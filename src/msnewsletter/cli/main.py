@@ -101,6 +101,6 @@ for verb in (
     *("init", "read", "collect", "status", "preview", "check", "test-send"),
     *("approve", "publish", "takedown", "resolve", "reset", "run", "serve", "doctor"),
     *("backup", "restore", "choose", "import", "retractions", "deliver", "subscribers"),
-    *("inbound", "db", "push", "worker", "templates"),
+    *("inbound", "db", "push", "worker", "templates", "plugins"),
 ):
     main.add_command(click.Command(verb))
