@@ -280,9 +280,9 @@ class Clock:
     def _tell(self, now: datetime) -> None:
         """Tell plugins of released issues; the first that fails is this step's failure."""
         # Imported when it is needed: most homes have no such plugin.
-        from msnewsletter.publisher.consumer_queue import NAME  # noqa: PLC0415
+        from msnewsletter.publisher.consumer_queue import has_consumers  # noqa: PLC0415
 
-        if not (self._home.var / NAME).exists():
+        if not has_consumers(self._home):
             return
         from msnewsletter.publisher.consumer_round import tell_consumers  # noqa: PLC0415
 

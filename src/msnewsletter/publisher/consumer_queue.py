@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime  # noqa: TC003  (pydantic reads the annotations)
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from msnewsletter.disk.state_file import change_state, read_state
 from msnewsletter.errors import OutboxError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
 
-NAME: Final = "consumers.json"
+_NAME = "consumers.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +69,19 @@ class ConsumerQueue:
         return replace(self, consumers={**self.consumers, name: change(self.consumers[name])})
 
 
+def has_consumers(home: Home) -> bool:
+    """Whether a plugin was ever queued for here; quick."""
+    return (home.var / _NAME).exists()
+
+
 def read_consumers(home: Home) -> ConsumerQueue:
     """The queue; an empty one where there is none, or where its file cannot be read."""
-    return read_state(home, home.var / NAME, ConsumerQueue) or ConsumerQueue()
+    return read_state(home, home.var / _NAME, ConsumerQueue) or ConsumerQueue()
 
 
 def change_consumers(home: Home, change: Callable[[ConsumerQueue], ConsumerQueue]) -> None:
     """Put what `change` makes of the queue in its place, durably; raises OutboxError."""
-    change_state(home, home.var / NAME, lambda: read_consumers(home), change)
+    change_state(home, home.var / _NAME, lambda: read_consumers(home), change)
 
 
 def queue_release(home: Home, number: int) -> None:
@@ -85,7 +90,7 @@ def queue_release(home: Home, number: int) -> None:
     One that is missing for the moment, while the machine is updated, loses none by that.
     """
     installed = [one.name for one in installed_plugins(PluginGroup.OUTBOX)]
-    if not installed and not (home.var / NAME).exists():
+    if not installed and not has_consumers(home):
         return
 
     def change(queue: ConsumerQueue) -> ConsumerQueue:

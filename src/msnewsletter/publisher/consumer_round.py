@@ -17,9 +17,9 @@ from msnewsletter.errors import BusyError, NewsletterError, PluginError
 from msnewsletter.home import issue_name
 from msnewsletter.plugins import PluginGroup, plugin_named
 from msnewsletter.publisher.consumer_queue import (
-    NAME,
     Consumer,
     change_consumers,
+    has_consumers,
     read_consumers,
 )
 from msnewsletter.publisher.record_files import has_record, load_record_of
@@ -59,7 +59,7 @@ def tell_consumers(home: Home, *, at: datetime) -> tuple[PluginError, ...]:
 
     Nothing while another process does it. Raises OutboxError where nothing can be noted.
     """
-    if not (home.var / NAME).exists():
+    if not has_consumers(home):
         return ()
     with suppress(BusyError), held_lock(home, home.var / "consumers.lock", "is held", "wait"):
         consumers = read_consumers(home).consumers
