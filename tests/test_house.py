@@ -76,6 +76,7 @@ REPEATED = {
     "restore": VERB,
     "retractions": VERB,
     "takedown": VERB,
+    "plugins": "what entry points name, and the verb in cli/ that lists them",
     "templates": "which are in force, and the verb in cli/ for the home's own",
     "fetch": "the room that asks sources, and the use case that keeps what they say",
     "fetching": "how commands fetch first, and the looks that are under way",
@@ -292,6 +293,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "CopiedTemplate CopyOutcome TemplateDiff TemplateState check_templates copy_templates "
         "template_diffs templates_line"
     )
+    plugins = "forget_consumer plugins_line read_consumers tell_consumers has_consumers"
     databases = "DatabaseMove MoveStep check_databases move_database"
     fetching = (
         "Ailment AilingSource Fetching LookResult SourceReport SourceSince ailing_sources fetch "
@@ -336,6 +338,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
             *backups.split(),
             *databases.split(),
             *own_templates.split(),
+            *plugins.split(),
             *sources.split(),
             *deciding.split(),
             *register.split(),

@@ -11,6 +11,7 @@ The tree::
     ├── OutboxError     files and folders: full disk, no permission
     ├── DeliveryError   the mail server: not there, not trusted, or it refuses
     ├── PushError       the object store of the site: not there, no rights, or it refuses
+    ├── PluginError     a plugin that is not there, cannot be loaded, or fails
     ├── BusyError       another process holds the lock
     ├── StaleError      a file that was to be saved has changed meanwhile
     └── RefusedError    asked for something that would break a promise
@@ -100,6 +101,10 @@ class DeliveryError(NewsletterError):
 
 class PushError(NewsletterError):
     """The object store of the site: not there, closed to us, or unfit; never holds a credential."""
+
+
+class PluginError(NewsletterError):
+    """A plugin is missing or does something wrong; names its distribution."""
 
 
 class BusyError(NewsletterError):

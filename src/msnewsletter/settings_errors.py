@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import BadValueError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.source_settings import KINDS
+from msnewsletter.source_settings import KINDS, PLUGIN
 from msnewsletter.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -68,6 +69,10 @@ def explain(
     # Which of several sources it is says the line.
     name = ".".join(part for part in path if not part.isdigit())
     place = f"{SETTINGS_NAME}:{line_of(path, text)}"
+    of_plugin = first["loc"][0] == "sources" and PLUGIN in first["loc"][2:3]
+    # A kind of the program's always has settings that no plugin's has: it was misspelt.
+    if of_plugin and first["type"] in {"missing", "extra_forbidden"}:
+        return _unknown_kind(tomllib.loads(text)["sources"][int(path[1])], path[:2], text)
     match first["type"]:
         case "union_tag_invalid":
             return _unknown_kind(first["input"], path, text)
@@ -101,7 +106,11 @@ def _unknown_kind(given: object, path: list[str], text: str) -> SettingsError:
     if kind is None:
         problem = "a source without a path has to say its kind"
         return SettingsError(place, problem, f"add kind, one of {names}")
-    hint = did_you_mean(str(kind), KINDS, otherwise=f"write one of {names}")
+    hint = did_you_mean(
+        str(kind),
+        KINDS,
+        otherwise=f"write one of {names}; of a plugin's, settings belong into options",
+    )
     return SettingsError(place, f"sources.kind = {kind!r}: there is no such kind", hint)
 
 

@@ -299,21 +299,40 @@ class CommandSource(FetchedSource):
         return tuple(shlex.split(self.command))
 
 
+class PluginSource(FetchedSource):
+    """A kind that a plugin adds; whether one is installed is asked when the source is.
+
+    See [extending](../guides/extending.md#a-source).
+    """
+
+    NAMING: ClassVar[tuple[str, ...]] = ("options",)
+
+    kind: Annotated[str, TypeName("name")]
+    """The plugin's name for its kind: any other than those above."""
+    options: Annotated[dict[str, Any], TypeName("table")] = Field(default_factory=dict)
+    """What the plugin gets, as it is."""
+
+
 def _kind(value: Any) -> str:  # noqa: ANN401  (whatever TOML holds)
     if not isinstance(value, dict):
-        return str(value.kind)
+        return PLUGIN if isinstance(value, PluginSource) else str(value.kind)
     # A path alone is a folder, as it always was; all else has to say what it is.
     meant = "folder" if "path" in value or not value.keys() - {"format"} else ""
     given = value.get("kind", meant)
-    return given if isinstance(given, str) else repr(given)
+    if not isinstance(given, str):
+        return repr(given)
+    return given if given in KINDS or not _NAME.fullmatch(given) else PLUGIN
 
 
+# The tag of all kinds that are not the program's own.
+PLUGIN = "plugin"
 SourceSection = Annotated[
     Annotated[FolderSource, Tag("folder")]
     | Annotated[PageSource, Tag("page")]
     | Annotated[FeedSource, Tag("feed")]
     | Annotated[JsonSource, Tag("json")]
-    | Annotated[CommandSource, Tag("command")],
+    | Annotated[CommandSource, Tag("command")]
+    | Annotated[PluginSource, Tag(PLUGIN)],
     Discriminator(_kind),
 ]
 KINDS: dict[str, type[Section]] = {

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from msnewsletter.settings import Settings
-from msnewsletter.source_settings import KINDS, FetchedSource
+from msnewsletter.source_settings import KINDS, FetchedSource, PluginSource
 from msnewsletter.type_name import TypeName
 from reference.attribute_docstrings import below, introduction
 from reference.markdown import code, page, table
@@ -47,6 +47,7 @@ def sections() -> Iterator[tuple[str, type[BaseModel]]]:
     yield "`[[sources]]`, all that are fetched", FetchedSource
     for name, kind in KINDS.items():
         yield f"`[[sources]]`, kind `{name}`", kind
+    yield "`[[sources]]`, a kind of a plugin", PluginSource
 
 
 def default_of(field: FieldInfo) -> str:

@@ -141,4 +141,12 @@ TEXT_FINDINGS: Final[Mapping[str, FindingKind]] = {
         ),
         remedy="shorter sentences and plainer words",
     ),
+    "plugin-failed": FindingKind(
+        severity=_W,
+        means=(
+            "a check that a [plugin](../guides/extending.md#a-check) adds cannot be loaded, fails, "
+            "or gives what is no finding"
+        ),
+        remedy="update the plugin, or tell its authors",
+    ),
 }

@@ -196,6 +196,7 @@ def _fine(check: Check, situation: Situation) -> str:
     from msnewsletter.publisher.home_check import examine_home
     from msnewsletter.publisher.opening import examine_database
     from msnewsletter.publisher.own_templates.template_origins import templates_line
+    from msnewsletter.publisher.troubles.plugin_troubles import plugins_line
     from msnewsletter.publisher.troubles.trouble import Check
 
     home, preview = situation.home, situation.preview
@@ -204,6 +205,7 @@ def _fine(check: Check, situation: Situation) -> str:
         Check.SETTINGS: lambda: "newsletter.toml is valid",
         Check.HOME: lambda: _RIGHTS if situation.refused else examine_home(home, user=os.geteuid()),
         Check.SOURCES: lambda: _sources(situation),
+        Check.PLUGINS: plugins_line,
         Check.TEMPLATES: lambda: templates_line(home),
         Check.DATABASE: lambda: examine_database(home),
         Check.SUBSCRIBERS: lambda: _subscribers(situation),

@@ -110,6 +110,6 @@ for verb in (
     *("init", "read", "collect", "status", "preview", "check", "test-send"),
     *("approve", "publish", "takedown", "resolve", "reset", "run", "serve", "doctor"),
     *("backup", "restore", "choose", "import", "retractions", "deliver", "subscribers"),
-    *("inbound", "db", "push", "worker", "completion", "demo", "templates"),
+    *("inbound", "db", "push", "worker", "completion", "demo", "templates", "plugins"),
 ):
     main.add_command(click.Command(verb))

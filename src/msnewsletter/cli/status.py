@@ -121,6 +121,15 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
     _print_letters(situation)
     _print_inbound(situation)
     _print_retractions(situation)
+    _print_plugins()
+
+
+def _print_plugins() -> None:
+    """Print which plugins are installed, if any is."""
+    from msnewsletter.plugins import all_plugins
+
+    if found := all_plugins():
+        click.echo(f"Plugins: {', '.join(one.label for one in found)}")
 
 
 def _print_subscribers(situation: Situation) -> None:

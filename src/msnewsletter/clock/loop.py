@@ -38,7 +38,10 @@ if TYPE_CHECKING:
     from msnewsletter.schedule_settings import ScheduleSection
 
 # Those of the clock that works, and that of one that waits for another.
-_WORKING = ("look", "fetch", "publish", "push", "deliver", "collect", "hub", "letters", "inbound")
+_WORKING = (
+    *("look", "fetch", "publish", "push", "deliver", "collect", "hub", "outbox", "letters"),
+    "inbound",
+)
 _WAITING = ("standby",)
 # For pushing the site at one wake: what is left goes at the next ones, and nothing waits for it.
 _PUSH_SECONDS = 20.0
@@ -173,6 +176,7 @@ class Clock:
             ("fetch", self._await_fetched),
             ("collect", self._collect),
             ("hub", self._hub),
+            ("outbox", self._tell),
             ("letters", self._letters),
             ("inbound", self._inbound),
             ("deliver", self._await_sent),
@@ -272,6 +276,18 @@ class Clock:
         done = ping_hub(self._home, at=now, within=_HUB_SECONDS)
         if done:
             self._events.pinged(done)
+
+    def _tell(self, now: datetime) -> None:
+        """Tell plugins of released issues; the first that fails is this step's failure."""
+        # Imported when it is needed: most homes have no such plugin.
+        from msnewsletter.publisher.consumer_queue import has_consumers  # noqa: PLC0415
+
+        if not has_consumers(self._home):
+            return
+        from msnewsletter.publisher.consumer_round import tell_consumers  # noqa: PLC0415
+
+        for failed in tell_consumers(self._home, at=now):
+            raise failed
 
     def _letters(self, now: datetime) -> None:
         """Send the door's mails that `serve` has not; a server that fails is no failure of ours."""

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 # The JSON files of the modules that keep them: each owns the name of its own.
 _IN_VAR = (
-    *("clock.json", "hub.json", "inbound.json", "notify.json", "push.json", "restored.json"),
-    "site.json",
+    *("clock.json", "consumers.json", "hub.json", "inbound.json", "notify.json", "push.json"),
+    *("restored.json", "site.json"),
     *("retractions.json", "sending.json"),
 )
 

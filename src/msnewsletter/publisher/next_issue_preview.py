@@ -23,6 +23,7 @@ from msnewsletter.publisher.approval_validity import (
     has_news,
 )
 from msnewsletter.publisher.fitness import unfit_entries
+from msnewsletter.publisher.plugin_checks import plugin_findings
 from msnewsletter.publisher.publish_rehearsal import PublishRehearsal
 from msnewsletter.publisher.readiness import (
     blocking_in,
@@ -185,7 +186,8 @@ class NextIssuePreview:
         if self.issue is None:
             return in_order(found)
         in_issue = findings_in(self.issue, self.files, self.earlier, theme=self.session.theme)
-        return in_order((*map(self._with_line, in_issue), *found))
+        of_plugins = plugin_findings(self.issue, self.files)
+        return in_order((*map(self._with_line, in_issue), *found, *of_plugins))
 
     def _with_line(self, one: Finding) -> Finding:
         """What is said of the note, with the line of the file that it is in."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter.disk import outbox
+from msnewsletter.publisher.consumer_queue import queue_release
 from msnewsletter.publisher.record_files import drop_record, keep_record
 from msnewsletter.publisher.removed_texts import without_removed_texts
 from msnewsletter.publisher.session import Session, Step
@@ -61,6 +62,7 @@ def release(session: Session, number: int, rehearsed: Rehearsed | None = None) -
     reached(Step.RECORDED)
     # If it is no longer in tmp/, it was released before a crash, even if a consumer has taken it.
     if waits:
+        queue_release(home, number)
         outbox.release_issue(home, number)
     reached(Step.RELEASED)
     store.published(number)

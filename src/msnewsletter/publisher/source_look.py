@@ -23,8 +23,20 @@ from msnewsletter.publisher.source_memory import (
     write_health,
     write_index,
 )
-from msnewsletter.source_settings import CommandSource, FeedSource, JsonSource, PageSource
-from msnewsletter.sources.fetch import command_source, feed_source, json_source, page_source
+from msnewsletter.source_settings import (
+    CommandSource,
+    FeedSource,
+    JsonSource,
+    PageSource,
+    PluginSource,
+)
+from msnewsletter.sources.fetch import (
+    command_source,
+    feed_source,
+    json_source,
+    page_source,
+    plugin_source,
+)
 from msnewsletter.sources.fetch.client import Fetcher, FetchError, FetchLimits
 from msnewsletter.sources.fetch.finds import Read, Unread
 from msnewsletter.sources.fetch.shown_address import shown_address
@@ -216,6 +228,8 @@ class SourceLook:
                 return json_source.look(source, fetcher=fetcher, known=known, root=root)
             case CommandSource() as source:
                 return command_source.look(source, fetcher=fetcher, known=known, root=root)
+            case PluginSource() as source:
+                return plugin_source.look(source, fetcher=fetcher, known=known, root=root)
             case source:
                 raise NotImplementedError(source)
 

@@ -14,6 +14,7 @@ from msnewsletter.publisher.troubles import (
     home_troubles,
     issue_troubles,
     mail_server_troubles,
+    plugin_troubles,
     subscriber_troubles,
 )
 
@@ -38,6 +39,8 @@ KINDS: Final[tuple[Kind, ...]] = (
     issue_troubles.not_corrected,
     issue_troubles.no_site,
     ailments.of_sources,
+    plugin_troubles.missing_kinds,
+    plugin_troubles.failing_consumers,
     issue_troubles.not_pushed,
     issue_troubles.deaf_hub,
     subscriber_troubles.exposed_subscribers,
@@ -51,6 +54,7 @@ KINDS: Final[tuple[Kind, ...]] = (
 THOROUGH: Final[tuple[Kind, ...]] = (
     home_troubles.unreadable_home,
     home_troubles.unreadable_origins,
+    plugin_troubles.broken_plugins,
     home_troubles.broken_database,
     subscriber_troubles.broken_subscribers,
     mail_server_troubles.closed_inbox,

@@ -17,6 +17,7 @@ class Check(StrEnum):
     HOME = "home"
     SOURCES = "sources"
     TEMPLATES = "templates"
+    PLUGINS = "plugins"
     DATABASE = "database"
     SUBSCRIBERS = "subscribers"
     ISSUE = "issue"
@@ -51,6 +52,9 @@ class TroubleName(StrEnum):
     EMPTY_SOURCE = "empty source"
     SPOILT_SOURCE = "spoilt source"
     PARTLY_FAILING_SOURCE = "partly failing source"
+    MISSING_PLUGIN = "missing plugin"  # a source of a kind that nobody offers
+    BROKEN_PLUGIN = "broken plugin"  # it cannot be loaded
+    FAILING_CONSUMER = "failing consumer"  # a plugin that could not be told of an issue
     RESET = "reset"  # one was interrupted
     INTERRUPTED = "interrupted"  # an issue
     STUCK = "stuck"  # an interrupted issue that cannot be finished

@@ -1,0 +1,10 @@
+"""A consumer of the outbox: copy this file, and name its function in `msnewsletter.outbox`."""
+
+from __future__ import annotations
+
+from msnewsletter.api import ReleasedIssue
+
+
+def released(told: ReleasedIssue) -> None:
+    """Do something with an issue that is out; raise anything, and it is told of again."""
+    print(f"issue {told.number} is out: {told.page}")

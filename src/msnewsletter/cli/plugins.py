@@ -1,0 +1,48 @@
+"""`plugins`: what is installed beside the program, and which of it is told of issues."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from msnewsletter.home import Home
+
+
+@click.group()
+def plugins() -> None:
+    """List plugins, or give up one that is told of issues."""
+
+
+@plugins.command("list")
+@click.pass_obj
+def listed(home: Home) -> None:
+    """Print each plugin that is installed, and whom released issues wait for."""
+    from msnewsletter.plugins import all_plugins
+    from msnewsletter.publisher.consumer_queue import read_consumers
+
+    for plugin in all_plugins():
+        click.echo(f"{plugin.label}: {plugin.group}, {plugin.target}")
+    if not all_plugins():
+        click.echo("No plugin is installed.")
+    for name, one in read_consumers(home).consumers.items():
+        waits = f"; waiting: {', '.join(map(str, one.waiting))}" if one.waiting else ""
+        click.echo(f"{name}: told of {len(one.told)} released issues{waits}")
+
+
+@plugins.command()
+@click.argument("name")
+@click.pass_obj
+def forget(home: Home, name: str) -> None:
+    """Give up a plugin that is told of issues: what waits for it, it will not be told."""
+    from msnewsletter.errors import RefusedError
+    from msnewsletter.publisher.consumer_queue import forget_consumer
+
+    known = forget_consumer(home, name)
+    if known is None:
+        remedy = "'msnewsletter plugins list' names those that are"
+        raise RefusedError(name, "no plugin of that name is told of issues", remedy)
+    missed = ", ".join(map(str, known.waiting))
+    untold = f"; it was not told of issue {missed}" if missed else ""
+    click.echo(f"{name} is forgotten{untold}.")

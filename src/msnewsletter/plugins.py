@@ -1,0 +1,122 @@
+"""Plugins: functions of other distributions, which entry points name. Finds and calls them.
+
+Whatever one does wrong is one PluginError that names its distribution: it stops nobody else. A
+plugin is imported when it is called, and where none is asked for, nothing is looked for.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any
+
+from msnewsletter.errors import NewsletterError, PluginError, printable
+from msnewsletter.text import without_addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_SHOWN = 200  # characters of what an exception says
+
+
+class PluginGroup(StrEnum):
+    """What a plugin may add, by the name of its group of entry points."""
+
+    SOURCES = "msnewsletter.sources"
+    CHECKS = "msnewsletter.checks"
+    OUTBOX = "msnewsletter.outbox"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plugin:
+    """A function that a distribution offers.
+
+    Attributes:
+        group: what it adds.
+        name: the entry point's; a source's is the `kind` of its settings.
+        target: where it is, e.g. `calendar_source:look`.
+        distribution, version: who offers it.
+    """
+
+    group: PluginGroup
+    name: str
+    target: str
+    distribution: str
+    version: str
+
+    @property
+    def label(self) -> str:
+        """How messages name it: `calendar-source 1.0 (source 'calendar')`."""
+        what = {"sources": "source", "checks": "check", "outbox": "outbox"}
+        noun = what[self.group.rpartition(".")[2]]
+        return printable(f"{self.distribution} {self.version} ({noun} {self.name!r})")
+
+    def load(self) -> Callable[..., Any]:
+        """The function itself; raises PluginError."""
+        with self.faults("cannot be loaded"):
+            found = EntryPoint(self.name, self.target, self.group).load()
+        if not callable(found):
+            raise self.fault(f"offers {self.target!r}, which is no function")
+        function: Callable[..., Any] = found
+        return function
+
+    def fault(self, problem: str) -> PluginError:
+        """The error for what it does wrong."""
+        remedy = f"update {self.distribution}, or tell its authors"
+        return PluginError(self.label, printable(problem), remedy)
+
+    @contextmanager
+    def faults(self, what: str) -> Iterator[None]:
+        """Turn whatever it raises, but for our own errors, into a PluginError that begins so."""
+        try:
+            yield
+        except NewsletterError:
+            raise
+        # `SystemExit` too: a plugin that ends the program would end all that is under way.
+        except (Exception, SystemExit) as error:  # noqa: BLE001  (others' code may do anything)
+            said = " ".join(str(error).split())[:_SHOWN]
+            problem = f"{what} ({type(error).__name__}: {without_addresses(said)})"
+            raise self.fault(problem) from None
+
+
+def installed_plugins(group: PluginGroup) -> tuple[Plugin, ...]:
+    """The plugins of a group, by name; two of one name are both there."""
+    return tuple(one for one in _installed(tuple(sys.path)) if one.group is group)
+
+
+def all_plugins() -> tuple[Plugin, ...]:
+    """The plugins of all groups."""
+    return _installed(tuple(sys.path))
+
+
+def plugin_named(group: PluginGroup, name: str) -> Plugin:
+    """The one plugin of a group with that name; raises PluginError."""
+    found = [one for one in installed_plugins(group) if one.name == name]
+    if not found:
+        problem = f"no distribution that is installed offers {name!r}"
+        raise PluginError(f"{group} {name!r}", problem, "install the one that does")
+    if len(found) > 1:
+        names = " and ".join(one.distribution for one in found)
+        raise PluginError(f"{group} {name!r}", f"{names} both offer it", "uninstall one of them")
+    return found[0]
+
+
+@lru_cache(maxsize=4)  # to look through all that is installed takes some hundredths of a second
+def _installed(path: tuple[str, ...]) -> tuple[Plugin, ...]:
+    del path
+    found = {
+        Plugin(
+            group=group,
+            name=one.name,
+            target=one.value,
+            distribution=one.dist.name if one.dist else "?",
+            version=one.dist.version if one.dist else "?",
+        )
+        for group in PluginGroup
+        for one in entry_points(group=group)
+    }
+    return tuple(sorted(found, key=lambda one: (one.group, one.name, one.distribution)))

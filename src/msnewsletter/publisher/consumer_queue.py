@@ -1,0 +1,116 @@
+"""The released issues that plugins have to be told of, `var/consumers.json`: one queue for a home.
+
+An issue is queued before it is released, and told of when it is out: a crash in between repeats a
+call and loses none. Calls nobody: consumer_round.py does.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime  # noqa: TC003  (pydantic reads the annotations)
+from typing import TYPE_CHECKING
+
+from msnewsletter.disk.state_file import change_state, read_state
+from msnewsletter.errors import OutboxError
+from msnewsletter.plugins import PluginGroup, installed_plugins
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from msnewsletter.home import Home
+
+_NAME = "consumers.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consumer:
+    """A plugin that is told of released issues.
+
+    Attributes:
+        waiting: numbers of the issues that it has to be told of, in their order.
+        told: those that it was told of.
+        failing_since: since when it fails, aware UTC; None: it does not.
+        reason: why it failed last.
+    """
+
+    waiting: tuple[int, ...] = ()
+    told: tuple[int, ...] = ()
+    failing_since: datetime | None = None
+    reason: str = ""
+
+    def queued(self, number: int) -> Consumer:
+        """With an issue to be told of, unless it was: its number is one issue for ever."""
+        if number in self.told:
+            return self
+        return replace(self, waiting=tuple(sorted({*self.waiting, number})))
+
+    def after(self, number: int) -> Consumer:
+        """Told of an issue."""
+        waiting = tuple(one for one in self.waiting if one != number)
+        told = tuple(sorted({*self.told, number}))
+        return replace(self, waiting=waiting, told=told, failing_since=None, reason="")
+
+    def failed(self, reason: str, *, at: datetime) -> Consumer:
+        """After a call that failed."""
+        return replace(self, failing_since=self.failing_since or at, reason=reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsumerQueue:
+    """What each consumer has to be told, by the plugin's name."""
+
+    consumers: dict[str, Consumer] = field(default_factory=dict)
+
+    def changed(self, name: str, change: Callable[[Consumer], Consumer]) -> ConsumerQueue:
+        """With one consumer changed, where there is one of that name."""
+        if name not in self.consumers:
+            return self
+        return replace(self, consumers={**self.consumers, name: change(self.consumers[name])})
+
+
+def has_consumers(home: Home) -> bool:
+    """Whether a plugin was ever queued for here; quick."""
+    return (home.var / _NAME).exists()
+
+
+def read_consumers(home: Home) -> ConsumerQueue:
+    """The queue; an empty one where there is none, or where its file cannot be read."""
+    return read_state(home, home.var / _NAME, ConsumerQueue) or ConsumerQueue()
+
+
+def change_consumers(home: Home, change: Callable[[ConsumerQueue], ConsumerQueue]) -> None:
+    """Put what `change` makes of the queue in its place, durably; raises OutboxError."""
+    change_state(home, home.var / _NAME, lambda: read_consumers(home), change)
+
+
+def queue_release(home: Home, number: int) -> None:
+    """Queue an issue, about to be released, for all that are installed or were once.
+
+    One that is missing for the moment, while the machine is updated, loses none by that.
+    """
+    installed = [one.name for one in installed_plugins(PluginGroup.OUTBOX)]
+    if not installed and not has_consumers(home):
+        return
+
+    def change(queue: ConsumerQueue) -> ConsumerQueue:
+        known = {**dict.fromkeys(installed, Consumer()), **queue.consumers}
+        return ConsumerQueue(
+            consumers={name: one.queued(number) for name, one in sorted(known.items())}
+        )
+
+    # A queue that cannot be kept is for `doctor`, which names the file: no issue waits for it.
+    with suppress(OutboxError):
+        change_consumers(home, change)
+
+
+def forget_consumer(home: Home, name: str) -> Consumer | None:
+    """Forget a consumer and what waits for it; returns what was known. None: nothing was."""
+    known = read_consumers(home).consumers.get(name)
+
+    def change(queue: ConsumerQueue) -> ConsumerQueue:
+        return ConsumerQueue(consumers={n: c for n, c in queue.consumers.items() if n != name})
+
+    if known:
+        change_consumers(home, change)
+    return known

@@ -1,0 +1,101 @@
+"""The kinds of sources that plugins add: a function that gives summaries as objects.
+
+Owns what it is given, and the line about one that fails. What it gives is read like the objects of
+a program's output.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from msnewsletter.errors import SourceError
+from msnewsletter.plugins import PluginGroup, plugin_named
+from msnewsletter.sources.fetch.object_finds import ObjectFinds
+from msnewsletter.sources.formats import SIZE_LIMIT
+from msnewsletter.sources.json_objects import each_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from msnewsletter.plugins import Plugin
+    from msnewsletter.source_settings import PluginSource
+    from msnewsletter.sources.fetch.client import Fetcher
+    from msnewsletter.sources.fetch.finds import Find
+    from msnewsletter.sources.fetch.known_source import KnownSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRequest:
+    """What a plugin's source is asked with.
+
+    Attributes:
+        name: the source's, in the settings.
+        options: its `[sources.options]`.
+        since: the first day of what is taken; what is older need not be given. None: all.
+        home: the newsletter's folder; nothing is to be written there.
+        get: the bytes of a web address: politely, bounded, and not of this network unless the
+            settings say `private`. What it raises is best left alone: it is the look's failure.
+    """
+
+    name: str
+    options: Mapping[str, Any]
+    since: date | None
+    home: Path
+    get: Callable[[str], bytes]
+
+
+def look(
+    source: PluginSource, *, fetcher: Fetcher, known: KnownSource, root: Path
+) -> Iterator[Find]:
+    """Ask the plugin, and yield what it gives; raises PluginError or SourceError where it fails.
+
+    What it gave before it failed is yielded first.
+    """
+    plugin = plugin_named(PluginGroup.SOURCES, source.kind)
+    function = plugin.load()
+    request = SourceRequest(
+        name=source.name,
+        options=source.options,
+        since=known.since,
+        home=root,
+        get=lambda url: fetcher.get(url, limit=SIZE_LIMIT).data,
+    )
+    objects = ObjectFinds(source.name, {}, known=known, most=source.most)
+    for number, given in enumerate(_given(plugin, function, request), start=1):
+        place = f"{source.name}, object {number}"
+        yield from objects.find(_plain(given, place), place)
+        if objects.too_many_faults:
+            break
+    yield from objects.end()
+
+
+def _given(
+    plugin: Plugin, function: Callable[[SourceRequest], object], request: SourceRequest
+) -> Iterator[object]:
+    with plugin.faults("fails"):
+        given = function(request)
+        if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
+            raise plugin.fault(f"gives a {type(given).__name__}, and not a list of objects")
+        yield from given
+
+
+def _plain(given: object, place: str) -> object:
+    """An object as if it had come as JSON; or what is wrong with it."""
+    try:
+        text = json.dumps(given, default=_day)
+    except (TypeError, ValueError, RecursionError):
+        remedy = "give texts, lists of texts and days"
+        return SourceError(place, "holds what is no text, list or day", remedy)
+    [(_, value)] = each_object(text, place, by_lines=True)
+    return value
+
+
+def _day(value: object) -> str:
+    if isinstance(value, date):  # a moment, too
+        return value.isoformat()
+    raise TypeError
