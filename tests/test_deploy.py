@@ -150,17 +150,17 @@ def test_a_worker_has_longer_to_stop_than_it_takes(root: Path) -> None:
 
 
 def commands_below(root: Path, heading: str) -> list[str]:
-    """Every line in the fenced blocks below a heading of docs/operations.md."""
-    text = (root / "docs" / "operations.md").read_text()
+    """Every line in the fenced blocks below a heading of docs/guides/scheduling.md."""
+    text = (root / "docs" / "guides" / "scheduling.md").read_text()
     below = text.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    blocks = re.findall(r"^```\n(.*?)^```$", below, re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```sh\n(.*?)^```$", below, re.MULTILINE | re.DOTALL)
     return [line for block in blocks for line in block.splitlines()]
 
 
 def test_no_instructions_lead_to_samples_that_a_clock_would_publish(root: Path) -> None:
     shown = [line for line in commands_below(root, "Run on a schedule") if " init " in line]
     assert len(shown) == 2
-    assert all(" init --empty " in line for line in shown)
+    assert not any("--samples" in line for line in shown)
     assert " init " not in (root / "deploy" / "compose.yaml").read_text()
 
 

@@ -38,7 +38,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.sqlite("with files, what is printed names them")
 FOLDER = Path(__file__).parents[1] / "golden" / "cli"
 NOW = AT + timedelta(hours=1)
-GROUPS = {"db", "subscribers"}
+GROUPS = {"db", "subscribers", "templates"}
+ANSWERS = (
+    "--name 'Plain Notes' --site https://notes.test/ --from-address notes@notes.test"
+    " --postal-address '1 Street, Town' --zone Europe/Berlin"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +94,15 @@ def out(root: Path) -> Home:
     os.utime(home.outbox / "new" / "0001", (AT.timestamp(), AT.timestamp()))
     path = home.root / "summaries" / "heart.md"
     path.write_text(path.read_text().replace("It may help.", "It helps a little."))
+    return home
+
+
+def themed(root: Path) -> Home:
+    """The first with a template of its own, which cannot be rendered."""
+    home = new(root)
+    assert frozen(home, "templates", "copy", "site/about.html.j2").returncode == 0
+    path = home.templates / "site" / "about.html.j2"
+    path.write_text(path.read_text().replace("<h1>", "<h1>{{ nothing.at.all }}", 1))
     return home
 
 
@@ -173,6 +186,7 @@ SNAPSHOTS = {
         Run(words="completion", lay_out=no_home),
     ),
     "db check": (Run(words="db check", lay_out=known), Run(words="db check", lay_out=no_home)),
+    "demo": (Run(words="demo new", lay_out=no_home), Run(words="demo .", lay_out=new)),
     "deliver": (Run(words="deliver", lay_out=new),),
     "doctor": (
         Run(words="doctor", lay_out=new),
@@ -187,7 +201,12 @@ SNAPSHOTS = {
         Run(words="inbound --maildir Maildir", lay_out=known),
         Run(words="inbound", lay_out=known),
     ),
-    "init": (Run(words="init new", lay_out=no_home), Run(words="init .", lay_out=new)),
+    "init": (
+        Run(words=f"init new {ANSWERS}", lay_out=no_home),
+        Run(words="init new", lay_out=no_home),
+        Run(words="init --samples new", lay_out=no_home),
+        Run(words="init .", lay_out=new),
+    ),
     "preview": (
         Run(words="preview --host 0.0.0.0", lay_out=new),
         Run(words="preview", lay_out=no_home),
@@ -273,6 +292,19 @@ SNAPSHOTS = {
         Run(words="takedown sleep --reason law", lay_out=out),
         Run(words="takedown heart", lay_out=out),
     ),
+    "templates check": (
+        Run(words="templates check", lay_out=new),
+        Run(words="templates check", lay_out=themed),
+    ),
+    "templates copy": (
+        Run(words="templates copy site/about.html.j2", lay_out=new),
+        Run(words="templates copy site/about.html.j2", lay_out=themed),
+        Run(words="templates copy none.j2", lay_out=new),
+    ),
+    "templates diff": (
+        Run(words="templates diff", lay_out=new),
+        Run(words="templates diff", lay_out=themed),
+    ),
     "test-send": (Run(words="test-send ada@example.org", lay_out=new),),
     "worker": (Run(words="worker", lay_out=new), Run(words="worker", lay_out=no_home)),
 }
@@ -302,6 +334,7 @@ def shown(words: str, done: subprocess.CompletedProcess[str], *places: str) -> s
     text += f"--- exit code {done.returncode}\n"
     for place in places:
         text = text.replace(place, "HOME")
+    text = re.sub(r"/confirm/\S+", "/confirm/TOKEN", text)
     return re.sub(r"\b[\d,]+ (bytes|files|left)\b", r"N \1", text)
 
 

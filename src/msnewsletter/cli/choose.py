@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     metavar="SOURCE",
     required=True,
     shell_complete=believed_sources,
-    help="The source to believe.",
+    help="The source whose text it is: its name, or the path of a folder.",
 )
 @click.pass_obj
 def choose(home: Home, key: str, source: str) -> None:
     """Write the text of one source into a file of your folder, which overrides the others.
 
-    Remove the file to take the choice back; what was sent stays until you choose again.
+    For two sources that tell one study in different words. The file lies in the first folder of
+    summaries that may hold Markdown (summaries/ where no source is a folder). Remove it to take
+    the choice back; what was sent stays until you choose again.
     """
     from msnewsletter.publisher.choose import choose as choose_text
 

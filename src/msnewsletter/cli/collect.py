@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 def collect(home: Home, names: tuple[str, ...], *, no_fetch: bool) -> None:
     """Fetch from all sources, and read new and changed summaries into the database.
 
-    Where each source that was asked failed, it exits with 1.
+    'publish' and 'run' do it by themselves, as often as 'every' says. It prints a line a source;
+    one that fails costs no other, and keeps what it said before. Where each source that was asked
+    failed, it exits with 1, when the rest is read.
     """
     from msnewsletter.publisher.collect import collect_now
 

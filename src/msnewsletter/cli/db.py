@@ -31,7 +31,11 @@ def db() -> None:
 )
 @click.pass_obj
 def copy(home: Home, *, named: str | None) -> None:
-    """Copy everything from the SQLite files to an empty PostgreSQL, compare it, and switch."""
+    """Copy everything from the SQLite files to an empty PostgreSQL, compare it, and switch.
+
+    Nothing else may work in the home meanwhile: whoever does is named. Killed or cut off, it goes
+    on when it is run again. The old files are kept in var/before-postgresql/.
+    """
     from msnewsletter.publisher.move_database import move_database
 
     with progress_bar("Copying and comparing", percent=True) as progress:
@@ -67,7 +71,14 @@ def _print_moved(home: Home, done: DatabaseMove) -> None:
 @db.command(epilog=examples("db check"))
 @click.pass_obj
 def check(home: Home) -> None:
-    """Examine both databases, a line each; exit 1 when something is wrong."""
+    """Examine both databases, a line each; exit 1 when something is wrong.
+
+    On SQLite and on PostgreSQL; it changes nothing. It says whether each file is whole (SQLite),
+    which version its tables have, and which rows contradict each other: what refers to nothing,
+    entries and summaries that do not agree, deliveries of no mailing, under a wrong number or in
+    an impossible state, numbers that would be given twice. Then comes a line for each mailing
+    under way, and one for all that are finished.
+    """
     from msnewsletter.publisher.check_databases import check_databases
 
     found = check_databases(home)

@@ -37,7 +37,14 @@ _LOOK, _RARELY = 2.0, 10.0
 @click.argument(
     "number", type=click.IntRange(1, GREATEST_ISSUE), required=False, shell_complete=issue_numbers
 )
-@click.option("--yes", is_flag=True, help="A first mailing to so many is meant: send it.")
+@click.option(
+    "--yes",
+    is_flag=True,
+    help=(
+        "A mailing to more than 5,000 subscribers, more than ten times as many as any "
+        "before, is meant: send it."
+    ),
+)
 @click.pass_obj
 def deliver(home: Home, number: int | None, *, yes: bool) -> None:
     """Send issue NUMBER to every subscriber, once; without it, what is due.

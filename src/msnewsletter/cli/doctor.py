@@ -34,7 +34,11 @@ _RIGHTS = "its own folders and files can be read and written"
     "--received",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Compare a mail that was received, saved as .eml, with what was sent, and do no more.",
+    help=(
+        "Compare a mail that was received, saved as .eml, with what was sent, and do no "
+        "more: pictures and links that a provider added or changed, text, headers, and "
+        "whether the DKIM signature is valid and covers both List-Unsubscribe headers."
+    ),
 )
 @click.option(
     "--dkim-key",
@@ -42,9 +46,21 @@ _RIGHTS = "its own folders and files can be read and written"
     metavar="FILE",
     help="With --received: the TXT record of the DKIM key, instead of asking the name server.",
 )
-@click.option("--dns", is_flag=True, help="Print the DNS records that sending needs, to paste.")
 @click.option(
-    "--clock", is_flag=True, help="Say whether 'run' is at work here, and no more: for containers."
+    "--dns",
+    is_flag=True,
+    help=(
+        "Print the DNS records for SPF, DKIM, DMARC and MX, to be completed and pasted; "
+        "no name server is asked."
+    ),
+)
+@click.option(
+    "--clock",
+    is_flag=True,
+    help=(
+        "Say whether 'run' is at work here, by its heartbeat, and no more; exit 1 when "
+        "it is not: for a container's health check."
+    ),
 )
 @click.pass_obj
 def doctor(
@@ -57,7 +73,11 @@ def doctor(
     dns: bool,
     clock: bool,
 ) -> None:
-    """Check settings, folders, database, issue, site, clock and more; exit 1 if one is wrong."""
+    """Check settings, folders, database, issue, site, clock and more; exit 1 if one is wrong.
+
+    A line for each check, or one for each trouble that it finds: databases, what was sent, time,
+    notices, push, hub, door, sending and what comes back, too.
+    """
     from msnewsletter.publisher.situation import gather
     from msnewsletter.serialize import pretty
 
@@ -175,6 +195,7 @@ def _fine(check: Check, situation: Situation) -> str:
     from msnewsletter.errors import StoreError
     from msnewsletter.publisher.home_check import examine_home
     from msnewsletter.publisher.opening import examine_database
+    from msnewsletter.publisher.own_templates.template_origins import templates_line
     from msnewsletter.publisher.troubles.trouble import Check
 
     home, preview = situation.home, situation.preview
@@ -183,6 +204,7 @@ def _fine(check: Check, situation: Situation) -> str:
         Check.SETTINGS: lambda: "newsletter.toml is valid",
         Check.HOME: lambda: _RIGHTS if situation.refused else examine_home(home, user=os.geteuid()),
         Check.SOURCES: lambda: _sources(situation),
+        Check.TEMPLATES: lambda: templates_line(home),
         Check.DATABASE: lambda: examine_database(home),
         Check.SUBSCRIBERS: lambda: _subscribers(situation),
         Check.ISSUE: lambda: "nothing waits for a person",

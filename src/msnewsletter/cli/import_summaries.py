@@ -34,11 +34,24 @@ _SAID = 50  # written files that are named
 )
 @click.argument("places", metavar="PATH|URL...", nargs=-1, required=True)
 @click.option(
-    "--from", "kind", type=click.Choice(KINDS), help="What it is; without it: as it looks."
+    "--from", "kind", type=click.Choice(KINDS), help="What it is; default: by the content."
 )
-@click.option("--into", type=click.Path(path_type=Path), metavar="FOLDER", help="Write there.")
-@click.option("--dry-run", is_flag=True, help="Print what would be written; write nothing.")
-@click.option("--yes", is_flag=True, help="Overwrite, and write duplicates, without asking.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Another folder in or below a source, relative to the home; default: the first folder.",
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Print what would be written, with the differences; write nothing.",
+)
+@click.option(
+    "--yes",
+    is_flag=True,
+    help="Overwrite without asking, and write what is the study of another summary.",
+)
 @click.option("--private", is_flag=True, help="Addresses of this machine or network are allowed.")
 @click.pass_obj
 def import_summaries(
@@ -53,7 +66,10 @@ def import_summaries(
 ) -> None:
     """Write summaries from files, folders and addresses as Markdown; of OPML, print sources.
 
-    Never overwrites what an editor has changed.
+    Each summary becomes a file in the first source that is a folder, under the key that it has or
+    gets. It never overwrites what an editor has changed since the last import, and asks before it
+    overwrites anything else; without a terminal to ask at, only --yes overwrites. The same
+    document again brings nothing new. Exits with 1 when something was refused or not overwritten.
     """
     from msnewsletter.publisher.import_summaries import ImportOrder
     from msnewsletter.publisher.import_summaries import import_summaries as import_all

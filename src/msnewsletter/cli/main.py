@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from msnewsletter.cli.examples import examples
+from msnewsletter.cli.exit_codes import ExitCode
 from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.cli.output import complain
 from msnewsletter.cli.secret_files import take_secrets
@@ -25,8 +26,6 @@ from msnewsletter.home import Home
 gc.set_threshold(200_000)
 atexit.register(gc.freeze)
 
-# What a shell says of a command that Ctrl-C ended: 128 and the signal's number.
-_INTERRUPTED = 130
 # What may be run again after that; `test-send` would send its mail again.
 _REPEATABLE = frozenset(
     {
@@ -61,7 +60,7 @@ class _Group(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in _RENAMED and not ctx.resilient_parsing:
             complain(f"'{cmd_name}' is called '{_RENAMED[cmd_name]}' now")
-            ctx.exit(2)
+            ctx.exit(ExitCode.MISUSED)
         if cmd_name not in self.commands:
             return None
         name = _MODULES.get(cmd_name, cmd_name)
@@ -74,13 +73,13 @@ class _Group(click.Group):
                 return super().invoke(ctx)
         except NewsletterError as error:
             complain(error)
-            sys.exit(1)
+            sys.exit(ExitCode.FAILED)
         except KeyboardInterrupt:
             verb, again = ctx.invoked_subcommand, ""
             if verb in _REPEATABLE:
                 again = "; run it again: it goes on from there, and does nothing twice"
             complain(f"{verb}: interrupted{again}")
-            sys.exit(_INTERRUPTED)
+            sys.exit(ExitCode.INTERRUPTED)
 
 
 @click.group(
@@ -111,6 +110,6 @@ for verb in (
     *("init", "read", "collect", "status", "preview", "check", "test-send"),
     *("approve", "publish", "takedown", "resolve", "reset", "run", "serve", "doctor"),
     *("backup", "restore", "choose", "import", "retractions", "deliver", "subscribers"),
-    *("inbound", "db", "push", "worker", "completion"),
+    *("inbound", "db", "push", "worker", "completion", "demo", "templates"),
 ):
     main.add_command(click.Command(verb))

@@ -23,7 +23,11 @@ _NAMES = 20  # that are printed of those that would go
 @click.option(
     "--force",
     is_flag=True,
-    help="Make the place equal to outbox/site/, whoever put the files there.",
+    help=(
+        "Make the place equal to the site: every file is put, files that msnewsletter "
+        "did not put there are overwritten, a newer site of another machine is "
+        "replaced, and any number of files is removed."
+    ),
 )
 @click.pass_obj
 def push(home: Home, *, dry_run: bool, force: bool) -> None:

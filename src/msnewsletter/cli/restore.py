@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("folder", type=Folder(file_okay=True))
 def restore(file: Path, folder: Path) -> None:
-    """Make a home in FOLDER, new or empty, from the backup in FILE."""
+    """Make a home in FOLDER, new or empty, from the backup in FILE.
+
+    It prints where the home stands, what the backup does not hold, and what to do before
+    publishing.
+    """
     from msnewsletter.publisher.restore import restore as restore_home
 
     home = Home(folder.absolute())

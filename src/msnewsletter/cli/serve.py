@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 @address_options(port=8000)
 @click.pass_obj
 def serve(home: Home, host: str, port: int) -> None:
-    """Serve the public site: pages, feeds, archives. Stop it with Ctrl-C."""
+    """Serve the public site: pages, feeds, archives. Stop it with Ctrl-C.
+
+    A folder is its index.html, as with other web servers: /latest/ leads to the newest issue. With
+    [subscribe] it has the pages to sign up and leave, too, and sends the mails that they ask for.
+    """
     from msnewsletter import urls
     from msnewsletter.errors import SettingsError
     from msnewsletter.settings import load_settings

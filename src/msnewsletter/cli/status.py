@@ -42,7 +42,12 @@ _REMARKS = 5  # of a source that are shown
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def status(home: Home, moment: str | None, *, as_json: bool) -> None:
-    """Print what went out last, what would go out now, and why; touches no state."""
+    """Print what went out last, what would go out now, and why; touches no state.
+
+    It says what needs a person, what went out last and who approved it, what waits in outbox/new/,
+    the next slots, what would go out now or what blocks it, what is held, and why. Of summaries
+    that were fetched it names the key, which pins, holds and overrides need.
+    """
     from msnewsletter.clock.clock_troubles import all_troubles
     from msnewsletter.publisher.site.site_state import site_state
     from msnewsletter.publisher.situation import gather

@@ -40,8 +40,15 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--consent", metavar="TEXT", help="The words that people on it agreed to.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
+@click.option(
+    "--consent",
+    metavar="TEXT",
+    help=(
+        "The words that people agreed to; needed where the list does not say them, and "
+        "somebody on it agreed."
+    ),
+)
+@click.option("--dry-run", is_flag=True, help="Say just what would be done; change nothing.")
 @click.option(
     "--format",
     "kind",
@@ -50,10 +57,25 @@ if TYPE_CHECKING:
     help="Which program made it (default: as its columns say).",
 )
 @click.option(
-    "--as", "standing", type=click.Choice([*STANDINGS]), help="What all in it are, if it is silent."
+    "--as",
+    "standing",
+    type=click.Choice([*STANDINGS]),
+    help="Where all in the list stand, if it does not say it or says less.",
 )
-@click.option("--report", type=click.Path(path_type=Path), help="Write what becomes of each line.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    help="Write what becomes of each line into a new file: line, outcome, state, why.",
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help=(
+        "Print JSON: format, dry_run, lines, refused, undated; outcomes (each with "
+        "outcome, state, lines), first_refused, failure."
+    ),
+)
 @click.pass_obj
 def import_list(
     home: Home,
@@ -66,7 +88,13 @@ def import_list(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Merge a CSV list of subscribers; nobody who left, bounced or complained comes back."""
+    """Merge a CSV list of subscribers; nobody who left, bounced or complained comes back.
+
+    Commas, semicolons, tabs and bars are told by the first line, which names the columns; UTF-8
+    and UTF-16 are read, and other letters are not guessed. A line that is wrong is refused and
+    stops no other; the first 20 are named on standard error, and the exit code is 1. The same list
+    again changes nothing, so one that was interrupted is imported again.
+    """
     from msnewsletter.publisher.subscribing.list_import import ListOrder
     from msnewsletter.publisher.subscribing.list_import import import_list as merge_list
 

@@ -31,11 +31,22 @@ _STDOUT = Path("-")
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE|-")
-@click.option("--address", help="All that is known of one address ('-': on stdin), as JSON.")
+@click.option(
+    "--address",
+    help=(
+        "In place of the list, all that is known of one address, as JSON, for the "
+        "person who asks for it; '-' reads it from standard input."
+    ),
+)
 @click.option("--force", is_flag=True, help="Replace FILE.")
 @click.pass_obj
 def export_list(home: Home, file: Path, address: str | None, *, force: bool) -> None:
-    """Write all subscribers as CSV into FILE, which only its owner can read; '-' prints them."""
+    """Write all subscribers as CSV into FILE, which only its owner can read; '-' prints them.
+
+    A new FILE has mode 0600. The columns are address, state, suppression, edition, since,
+    paused_until, consent_at, consent_way, consent_words (the last consent); 'subscribers import'
+    reads it back. What a spreadsheet would take for a formula begins with an apostrophe.
+    """
     from msnewsletter.publisher.subscribing.dossier import required_dossier
     from msnewsletter.publisher.subscribing.list_export import exported_list
     from msnewsletter.publisher.subscribing.opened import reading_subscribers

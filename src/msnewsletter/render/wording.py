@@ -57,9 +57,14 @@ FEED_IN_A_BROWSER = (
 FEED_HELP, FEED_PAGE = "How to follow", "The same as a page"
 
 
+def issue_name(number: int, masthead: Masthead) -> str:
+    """An issue by its number: `Issue 7`, or `Sample issue 7`."""
+    return f"Sample issue {number}" if masthead.samples else f"Issue {number}"
+
+
 def issue_title(number: int, cutoff: datetime, masthead: Masthead) -> str:
     """An issue by its number and its day in the newsletter's zone: `Issue 7, 4 May 2026`."""
-    return f"Issue {number}, {local_day(cutoff, masthead)}"
+    return f"{issue_name(number, masthead)}, {local_day(cutoff, masthead)}"
 
 
 def issue_contents(studies: int, corrections: int) -> str:

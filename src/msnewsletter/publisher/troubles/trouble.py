@@ -16,6 +16,7 @@ class Check(StrEnum):
     SETTINGS = "settings"
     HOME = "home"
     SOURCES = "sources"
+    TEMPLATES = "templates"
     DATABASE = "database"
     SUBSCRIBERS = "subscribers"
     ISSUE = "issue"
@@ -41,7 +42,7 @@ class HealthLine(NamedTuple):
 
 
 class TroubleName(StrEnum):
-    """The kinds of trouble; docs/operations.md lists them."""
+    """The kinds of trouble; docs/guides/monitoring.md lists them."""
 
     UNREADABLE = "unreadable"  # settings, a folder or a file
     ENDED = "ended"  # the schedule
