@@ -38,6 +38,15 @@ _MASKED: Final = """
     systemd-udev-trigger.service systemd-udevd.service systemd-update-utmp.service timers.target
 """
 _TARGET: Final = "[Unit]\nDescription=A machine\nDefaultDependencies=no\n"
+# As much of sudo as guides use.
+_SUDO: Final = """#!/bin/sh
+if [ "$1" = -u ]; then
+    user=$2
+    shift 2
+    exec setpriv --reuid="$user" --regid="$user" --clear-groups "$@"
+fi
+exec "$@"
+"""
 # Arguments: a folder, then what of this machine has to be seen there wherever it is mounted.
 _BOOT: Final = """
 set -e
@@ -116,7 +125,10 @@ class SystemdMachine:
 
 @contextmanager
 def systemd_machine(folder: Path, root: Path) -> Iterator[SystemdMachine]:
-    """A machine with our program as /opt/msnewsletter/bin/msnewsletter; `root`: the repository."""
+    """A machine with our program as /opt/msnewsletter/bin/msnewsletter, and a clone in /clone.
+
+    `root`: the repository.
+    """
     groups = _control_groups()
 
     def enter() -> None:
@@ -145,7 +157,10 @@ def systemd_machine(folder: Path, root: Path) -> Iterator[SystemdMachine]:
     try:
         machine = SystemdMachine(pid=_booted(process))
         machine.write("/opt/msnewsletter/bin/msnewsletter", _program(root))
-        machine.do("chmod 755 /opt/msnewsletter/bin/msnewsletter")
+        machine.write("/usr/local/bin/sudo", _SUDO)
+        machine.do("chmod 755 /opt/msnewsletter/bin/msnewsletter /usr/local/bin/sudo")
+        machine.do("mkdir /clone")
+        machine.do(f"ln -s {root}/deploy /clone/deploy")
         yield machine
     finally:
         for child in _children(process.pid):  # with its systemd the machine is gone

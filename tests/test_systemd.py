@@ -13,11 +13,11 @@ from urllib.request import urlopen
 import pytest
 
 from free_ports import free_port
+from guide_blocks import blocks_of
 from homes import AT
 from msnewsletter.store.location import ADDRESS
 from patience import PATIENCE
 from systemd_machine import SYSTEMD, SystemdMachine, systemd_machine
-from test_deploy import commands_below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,8 +32,24 @@ pytestmark = [
     on_sqlite,
 ]
 HOME = "/srv/newsletter"
-# Words of commands that install the program and its units, which are there, or are for containers.
-NOT_TYPED = {"venv", "/opt/msnewsletter/bin/pip", "cp", "systemctl", "deploy/secrets"}
+# What `init` asks for at a terminal.
+ANSWERS = " --name 'Plain Notes' --site https://notes.test/ --from-address notes@notes.test"
+ANSWERS += " --postal-address 'Plain Notes, 1 Street, Town' --start 2026-10-01 --zone Europe/Berlin"
+SUMMARY = """---
+key: {key}
+published: 2026-11-20
+---
+# What we know of {key}.
+
+## What was found
+Something about {key}.
+
+## Why it matters
+It may help.
+
+## Cautions
+The study was small.
+"""
 DOOR = '[smtp]\nhost = "127.0.0.1"\nsecurity = "none"\n[subscribe]\n'
 PROGRAM = "/opt/msnewsletter/bin/msnewsletter"
 
@@ -42,18 +58,14 @@ PROGRAM = "/opt/msnewsletter/bin/msnewsletter"
 def machine(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[SystemdMachine]:
     """A machine on which the commands of the document were typed, and which has summaries."""
     with systemd_machine(tmp_path_factory.mktemp("machine"), root) as made:
-        for line in commands_below(root, "Run on a schedule"):
-            if line.startswith("sudo ") and not set(shlex.split(line)) & NOT_TYPED:
-                as_user = line.startswith("sudo -u msnewsletter ")
-                plain = line.removeprefix("sudo -u msnewsletter ").removeprefix("sudo ")
-                made.do(plain, user="msnewsletter" if as_user else None)
-        for unit in (root / "deploy" / "systemd").iterdir():
-            made.write(f"/etc/systemd/system/{unit.name}", unit.read_text())
-        for name in ("epstein-barr-and-ms.md", "il6-mice.md"):
-            made.do(f"cp {root}/summaries/{name} {HOME}/summaries/")
+        type_in(made, root, "scheduling.md", "sudo python3 -m venv /opt/msnewsletter")
+        for key in ("heart", "sleep"):
+            made.write(f"{HOME}/summaries/{key}.md", SUMMARY.format(key=key))
         settings = made.do(f"cat {HOME}/newsletter.toml")
         sandbox = settings.replace("# sandbox = true", "sandbox = true")
         made.write(f"{HOME}/newsletter.toml", f"{sandbox}\n{DOOR}")
+        unit = root / "deploy" / "systemd" / "msnewsletter-once.service"
+        made.write(f"/etc/systemd/system/{unit.name}", unit.read_text())
         # A drop-in, so that the unit publishes at once, held to all that it is held to.
         made.write(
             "/etc/systemd/system/msnewsletter-once.service.d/now.conf",
@@ -63,6 +75,20 @@ def machine(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Sy
         made.do("systemctl daemon-reload")
         made.do("systemctl start msnewsletter-once")
         yield made
+
+
+def type_in(machine: SystemdMachine, root: Path, page: str, first: str) -> None:
+    """Type the commands of a guide's block, as from a clone of the repository.
+
+    What would install the program is left out: it is there.
+    """
+    guide = root / "docs" / "guides" / page
+    [block] = [block for block in blocks_of(guide) if block.lines[0] == first]
+    for line in block.lines:
+        if "venv" in line or "/pip " in line:
+            continue
+        answered = line + ANSWERS if " init " in line else line
+        machine.do(f"sh -c {shlex.quote(f'cd /clone && {answered}')}")
 
 
 def shown(machine: SystemdMachine, unit: str, name: str) -> str:
@@ -83,8 +109,10 @@ def test_an_issue_is_published_by_a_unit_that_may_do_nothing_else(machine: Syste
     assert "digest.eml" in machine.do(f"ls {HOME}/outbox/new/0001")
 
 
-def test_the_clock_is_at_work_and_ends_when_it_is_told_to(machine: SystemdMachine) -> None:
-    machine.do("systemctl start msnewsletter")
+def test_the_clock_is_at_work_and_ends_when_it_is_told_to(
+    machine: SystemdMachine, root: Path
+) -> None:
+    type_in(machine, root, "scheduling.md", "sudo systemctl enable --now msnewsletter")
     beat = f"{HOME}/var/clock.json"
     until(lambda: machine.run(f"ls {beat}").stdout, beat)
     look = f"{PROGRAM} --home {HOME} doctor --clock"
@@ -94,14 +122,16 @@ def test_the_clock_is_at_work_and_ends_when_it_is_told_to(machine: SystemdMachin
     assert shown(machine, "msnewsletter", "ExecMainStatus") == "0"
 
 
-def test_the_door_is_open_and_what_it_writes_is_for_its_user_alone(machine: SystemdMachine) -> None:
+def test_the_door_is_open_and_what_it_writes_is_for_its_user_alone(
+    machine: SystemdMachine, root: Path
+) -> None:
     port = free_port()
     machine.write(
         "/etc/systemd/system/msnewsletter-serve.service.d/port.conf",
         f"[Service]\nExecStart=\nExecStart={PROGRAM} --home {HOME} serve --port {port}\n",
     )
-    machine.do("systemctl daemon-reload")
-    machine.do("systemctl start msnewsletter-serve")
+    first = "sudo cp deploy/systemd/msnewsletter-serve.service /etc/systemd/system/"
+    type_in(machine, root, "door.md", first)
     until(machine.log, "/subscribe.")
     for path in ("subscribe", "healthz", "rss.xml"):
         with urlopen(f"http://127.0.0.1:{port}/{path}", timeout=PATIENCE) as answer:
@@ -146,19 +176,19 @@ def test_a_web_server_of_another_user_reads_the_site_and_nothing_private(
 
 
 def test_a_worker_starts_as_often_as_it_has_to_and_ends_in_time(
-    machine: SystemdMachine, postgresql: Cluster
+    machine: SystemdMachine, root: Path, postgresql: Cluster
 ) -> None:
     """It finds an empty database, and waits for its home."""
     settings = machine.do(f"cat {HOME}/newsletter.toml")
     settings = settings.replace("[newsletter]\n", '[newsletter]\ndatabase = "postgresql"\n')
-    machine.do("install --directory --owner msnewsletter --group msnewsletter /srv/news")
-    machine.write(
-        "/srv/news/newsletter.toml",
-        f"{settings}\n[deliver]\nworkers = true\n",
-    )
+    machine.write("/clone/newsletter.toml", f"{settings}\n[deliver]\nworkers = true\n")
     machine.write("/etc/msnewsletter-news.env", f"{ADDRESS}={postgresql.url()}\nCONCURRENCY=3\n")
     machine.do("chmod 600 /etc/msnewsletter-news.env")
-    machine.do("systemctl start msnewsletter-worker@news")
+    # Of another machine, on which there is no such user yet.
+    for name in ("passwd", "group"):
+        kept = machine.do(f"grep -v ^msnewsletter /etc/{name}")
+        machine.write(f"/etc/{name}", kept)
+    type_in(machine, root, "postgresql.md", "sudo useradd --system --user-group msnewsletter")
     until(machine.log, "no newsletter is in it")
     began = time.monotonic()
     machine.do("systemctl stop msnewsletter-worker@news")

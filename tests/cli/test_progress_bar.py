@@ -123,6 +123,8 @@ LABELS = {
 def lay_out(root: Path) -> Home:
     """A home with an issue, and other settings since; what is imported and restored is in it."""
     home = empty_home(root)
+    # Nothing is published under an example's address but from a sandbox.
+    home.settings.write_text(home.settings.read_text().replace("example.org", "notes.test"))
     write_summary(home, "a")
     publish(home, at=AT)
     (root / "pushed").mkdir()

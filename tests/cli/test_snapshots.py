@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.sqlite("with files, what is printed names them")
 FOLDER = Path(__file__).parents[1] / "golden" / "cli"
 NOW = AT + timedelta(hours=1)
-GROUPS = {"db", "subscribers", "templates"}
+GROUPS = {"db", "plugins", "subscribers", "templates"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +183,7 @@ SNAPSHOTS = {
         Run(words="completion", lay_out=no_home),
     ),
     "db check": (Run(words="db check", lay_out=known), Run(words="db check", lay_out=no_home)),
+    "demo": (Run(words="demo new", lay_out=no_home), Run(words="demo .", lay_out=new)),
     "deliver": (Run(words="deliver", lay_out=new),),
     "doctor": (
         Run(words="doctor", lay_out=new),
@@ -293,6 +294,8 @@ SNAPSHOTS = {
         Run(words="takedown sleep --reason law", lay_out=out),
         Run(words="takedown heart", lay_out=out),
     ),
+    "plugins forget": (Run(words="plugins forget none", lay_out=new),),
+    "plugins list": (Run(words="plugins list", lay_out=new),),
     "templates check": (
         Run(words="templates check", lay_out=copied),
         Run(words="templates check", lay_out=no_home),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import machine_clock, now
 from msnewsletter.cli.output import complain, count
 
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.own_templates.template_diffs import TemplateDiff
 
 
-@click.group()
+@click.group(epilog=examples("templates check"))
 def templates() -> None:
     """Copy the program's templates to change them, compare them, and try them."""
 
 
-@templates.command()
+@templates.command(epilog=examples("templates copy site/about.html.j2", "templates copy --all"))
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--all", "every", is_flag=True, help="Copy all of them.")
 @click.option(
@@ -70,7 +71,7 @@ def _print_copied(one: CopiedTemplate) -> None:
     click.echo(f"templates/{one.name}: {says[one.outcome]}")
 
 
-@templates.command()
+@templates.command(epilog=examples("templates diff", "templates diff site/about.html.j2"))
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.pass_obj
 def diff(home: Home, names: tuple[str, ...]) -> None:
@@ -91,7 +92,7 @@ def _print_diff(one: TemplateDiff) -> None:
         click.secho(line, fg=colour) if colour else click.echo(line)
 
 
-@templates.command()
+@templates.command(epilog=examples("templates check"))
 @click.pass_obj
 def check(home: Home) -> None:
     """Render every view with the home's templates, and name what is wrong; touches no state.

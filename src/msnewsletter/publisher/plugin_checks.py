@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from msnewsletter.checks.finding import Finding
-from msnewsletter.checks.finding_kind import Severity, finding
+from msnewsletter.checks.finding import Finding, finding
+from msnewsletter.checks.finding_kind import Severity
 from msnewsletter.errors import PluginError, printable
 from msnewsletter.plugins import PluginGroup, installed_plugins
 
