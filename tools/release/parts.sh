@@ -21,11 +21,12 @@ sbom)
         --disable-pip-version-check --constraint constraints.txt "$work"/dist/*.whl
     mkdir -p build
     "$tools/bin/cyclonedx-py" environment --pyproject pyproject.toml --mc-type application \
-        --output-reproducible --validate --outfile build/sbom.json "$work/new/bin/python"
+        --output-reproducible --validate --output-file build/sbom.json "$work/new/bin/python"
     echo "build/sbom.json: $(grep -c '"purl"' build/sbom.json) parts"
     ;;
 audit)
-    "$tools/bin/pip-audit" --requirement constraints.txt --no-deps --disable-pip
+    # Strict: an index that knows no weaknesses, as a mirror, passes nothing.
+    "$tools/bin/pip-audit" --requirement constraints.txt --no-deps --disable-pip --strict
     ;;
 *)
     echo "say which: sbom or audit" >&2
