@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import empty_home, write_summary
+from homes import command, empty_home, write_summary
 from msnewsletter.publisher.delivering.sending_lines import balance_line
 from msnewsletter.settings import load_settings
 from msnewsletter.subscribers.delivery_state import Balance, DeliveryState
@@ -68,14 +68,8 @@ def run(home: Home, text: str, heading: str, *, fails: tuple[str, ...] = ()) -> 
         given, _, name = line.partition(" < ")
         program, *words = shlex.split(given)
         assert program == "msnewsletter"
-        done = subprocess.run(
-            [sys.executable, "-m", "msnewsletter", "--home", str(home.root), *words],
-            input=(folder / name).read_text() if name else "",
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        read = (folder / name).read_text() if name else ""
+        done = command(home, *words, preexec_fn=partial(os.chdir, folder), given=read)
         said[words[0]] = done.stdout + done.stderr
         assert (done.returncode == 0) is (words[0] not in fails), said[words[0]]
     return said

@@ -39,7 +39,13 @@ from msnewsletter.model import ListAddresses, Masthead, WrittenBy
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule_settings import ScheduleSection
-from msnewsletter.settings_errors import PASSWORD, explain, line_of, refused_rule
+from msnewsletter.settings_errors import (
+    PASSWORD,
+    explain,
+    line_of,
+    refuse_faint_colours,
+    refused_rule,
+)
 from msnewsletter.settings_section import Line, Section
 from msnewsletter.site_settings import SiteSection
 from msnewsletter.source_settings import (
@@ -48,6 +54,7 @@ from msnewsletter.source_settings import (
     FolderSource,
     SourceSection,
 )
+from msnewsletter.theme_settings import ThemeSection
 from msnewsletter.type_name import TypeName
 from msnewsletter.validators import identity, language_tag, url, zone_name
 
@@ -65,8 +72,9 @@ def _site(text: str) -> str:
 
 _BY_AI = "AI-generated summary, for information only. It is not medical advice."
 _FOR_INFORMATION = "For information only. It is not medical advice."
-# Before the disclaimer of a newsletter of samples.
-SAMPLE_ISSUE: Final = "This is a sample issue."
+# What the disclaimer of a newsletter of samples begins with; a phone shows no more lines for it.
+SAMPLE_ISSUE: Final = "Sample issue."
+_SAMPLES_BY_AI = "AI-generated text. It is not medical advice."
 
 
 class NewsletterSection(Section):
@@ -144,7 +152,8 @@ class NewsletterSection(Section):
     def effective_disclaimer(self) -> str:
         """What is set, or words that claim no more than `written_by` does; samples are named."""
         by_ai = self.written_by is WrittenBy.AI
-        words = self.disclaimer or (_BY_AI if by_ai else _FOR_INFORMATION)
+        by_ai_words = _SAMPLES_BY_AI if self.samples else _BY_AI
+        words = self.disclaimer or (by_ai_words if by_ai else _FOR_INFORMATION)
         return f"{SAMPLE_ISSUE} {words}" if self.samples else words
 
 
@@ -178,6 +187,7 @@ class Settings(Section):
     deliver: DeliverSection | None = None
     inbound: InboundSection | None = None
     site: SiteSection | None = None
+    theme: ThemeSection | None = None
     sources: tuple[SourceSection, ...] = Field(
         strict=False, default_factory=lambda: (FolderSource(path="summaries"),)
     )
@@ -257,6 +267,8 @@ def parse_settings(text: str) -> Settings:
     _refuse_twins(settings, text)
     _refuse_lost_links(settings, text)
     _refuse_workers(settings, text)
+    if settings.theme:
+        refuse_faint_colours(settings.theme, text)
     if settings.smtp is None:
         _refuse_senders(settings, text)
     return settings

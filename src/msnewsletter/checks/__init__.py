@@ -16,11 +16,11 @@ from msnewsletter.checks import (
     message_checks,
     summary_checks,
 )
-from msnewsletter.checks.contrast import Pair
 from msnewsletter.checks.finding import Finding
 from msnewsletter.checks.finding_kind import Severity
 from msnewsletter.checks.html_reader import read_page
 from msnewsletter.checks.summary_checks import check_text
+from msnewsletter.theme.contrast import Pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

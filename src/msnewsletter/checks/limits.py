@@ -10,4 +10,3 @@ INBOX = 250  # characters of its beginning that an inbox or a notification may s
 FIRST_LINE = 90  # characters that mail programs show beside the subject
 SMALLEST = 16.0  # CSS pixels: nothing readable is smaller
 LOOSE = 1.5  # WCAG 2.2, success criterion 1.4.8: line spacing within paragraphs
-AAA = 7.0  # WCAG 2.2, success criterion 1.4.6: contrast

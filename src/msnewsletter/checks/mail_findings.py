@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.checks.finding_kind import FindingKind, Severity
-from msnewsletter.checks.limits import AAA, FIRST_LINE, LOOSE, SENDER_LIMIT, SMALLEST, SUBJECT_LIMIT
+from msnewsletter.checks.limits import FIRST_LINE, LOOSE, SENDER_LIMIT, SMALLEST, SUBJECT_LIMIT
+from msnewsletter.theme.contrast import AAA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,8 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from msnewsletter.checks.contrast import contrast, parse
-from msnewsletter.checks.limits import AAA
+from msnewsletter.theme.contrast import AAA, contrast, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

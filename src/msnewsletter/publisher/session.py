@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.disk.lock import locked
+from msnewsletter.publisher.home_theme import home_theme
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.release_claim import release_claim_of
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from msnewsletter.settings import Settings
     from msnewsletter.sources.glossary_file import GlossaryReading
     from msnewsletter.store import Store
+    from msnewsletter.theme.newsletter_theme import Theme
 
 
 class Step(StrEnum):
@@ -109,7 +111,12 @@ class Session:
     @cached_property
     def frame(self) -> SiteFrame:
         """The frame of the site as the settings have it today."""
-        return self.settings.masthead().frame
+        return replace(self.settings.masthead().frame, theme=self.theme.digest)
+
+    @cached_property
+    def theme(self) -> Theme:
+        """The theme in force; raises TemplateError for a logo that cannot be used."""
+        return home_theme(self.home, self.settings)
 
     @property
     def is_working(self) -> bool:
@@ -124,7 +131,7 @@ class Session:
     @cached_property
     def templates(self) -> Mapping[str, str]:
         """The templates in force; raises TemplateError."""
-        return load_templates(self.home)
+        return load_templates(self.home, self.theme)
 
     @cached_property
     def glossary(self) -> GlossaryReading:

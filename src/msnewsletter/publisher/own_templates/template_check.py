@@ -14,6 +14,7 @@ from msnewsletter.checks.finding_kinds import KINDS
 from msnewsletter.checks.page_checks import PageFault, loads_from_elsewhere, page_faults
 from msnewsletter.checks.stylesheet_colours import faint_texts
 from msnewsletter.errors import NewsletterError, TemplateError
+from msnewsletter.publisher.home_theme import home_theme
 from msnewsletter.publisher.own_templates.sample_issue import SAMPLE_GLOSSARY, sample_issue
 from msnewsletter.publisher.own_templates.template_origins import (
     behind_notes,
@@ -28,10 +29,10 @@ from msnewsletter.publisher.own_templates.template_views import (
 from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.readiness import findings_in
 from msnewsletter.publisher.templates import idle_notes, load_templates
-from msnewsletter.render import theme
 from msnewsletter.render.jinja import PackagedTemplates
 from msnewsletter.settings import load_settings
 from msnewsletter.sources.glossary_file import read_glossary
+from msnewsletter.theme.palette import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.model import Issue, Note
     from msnewsletter.publisher.settling import MachineClock
+    from msnewsletter.render.jinja import Templates
+    from msnewsletter.theme.newsletter_theme import Theme
 
 _REMEDY = KINDS["low-contrast"].remedy
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
@@ -84,7 +87,8 @@ def check_templates(
 
     `at`: now, aware. Raises SettingsError, and TemplateError for a template that cannot be read.
     """
-    settings, templates = load_settings(home.settings), load_templates(home)
+    settings = load_settings(home.settings)
+    templates = load_templates(home, home_theme(home, settings))
     own = {name: one.text for name, one in own_templates(home).items()}
     sample, real = sample_issue(settings.masthead()), _next_issue(home, at, machine)
     trial = _TemplateTrial(templates, own)
@@ -112,9 +116,9 @@ def _next_issue(home: Home, at: datetime, machine: MachineClock | None) -> Issue
 class _TemplateTrial:
     """Renders views with a home's templates, and beside them with the program's."""
 
-    def __init__(self, templates: Mapping[str, str], own: Mapping[str, str]) -> None:
-        self._templates, self._own = templates, own
-        self._shipped = PackagedTemplates(packaged_templates())
+    def __init__(self, templates: Templates, own: Mapping[str, str]) -> None:
+        self._templates, self._own, self._theme = templates, own, templates.theme
+        self._shipped = PackagedTemplates(packaged_templates(), theme=templates.theme)
         self.problems: list[TemplateProblem] = []
         self.views = 0
 
@@ -140,10 +144,8 @@ class _TemplateTrial:
     ) -> None:
         """What the home's rendering has wrong, and the program's has not."""
         if view.name.startswith("digest"):
-            found = [fault for data in files.values() for fault in _mail_style_faults(data)]
-            usual = {
-                fault for data in theirs.files().values() for fault in _mail_style_faults(data)
-            }
+            found = [*_mail_faults(files, self._theme)]
+            usual = {*_mail_faults(theirs.files(), self._theme)}
         else:
             usual = {one for name, data in theirs.files().items() for one in _faults(name, data)}
             found = [one for name, data in files.items() for one in _faults(name, data)]
@@ -157,8 +159,13 @@ class _TemplateTrial:
             files = mail_files(issue, self._templates)
         except TemplateError:
             return  # said of its view
-        usual = {one.reason for one in findings_in(issue, mail_files(issue, self._shipped))}
-        for one in findings_in(issue, files):
+        usual = {
+            one.reason
+            for one in findings_in(
+                issue, mail_files(issue, self._shipped), theme=self._templates.theme
+            )
+        }
+        for one in findings_in(issue, files, theme=self._templates.theme):
             if one.reason not in usual:
                 self._note(self._place_of(_told(one.reason), one.place), one.reason, one.remedy)
 
@@ -197,11 +204,12 @@ def _faults(name: str, data: bytes) -> Iterator[PageFault]:
         yield from page_faults(text)
 
 
-def _mail_style_faults(data: bytes) -> Iterator[PageFault]:
+def _mail_faults(files: Mapping[str, bytes], theme: Theme) -> Iterator[PageFault]:
     """What the style sheets in a mail's head make too faint: the dark colours are there."""
-    grounds = {"light": theme.LIGHT["sheet"], "dark": theme.DARK["sheet"]}
-    for css in _STYLE.findall(data.decode()):
-        yield from _faint(css, grounds)
+    grounds = {str(mode): theme.palette(mode)["sheet"] for mode in Mode}
+    for data in files.values():
+        for css in _STYLE.findall(data.decode()):
+            yield from _faint(css, grounds)
 
 
 def _faint(css: str, grounds: Mapping[str, str] | None = None) -> Iterator[PageFault]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 AA = 4.5  # WCAG 2.2, success criterion 1.4.3
+AAA = 7.0  # WCAG 2.2, success criterion 1.4.6
 
 _HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 _RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)", re.IGNORECASE)
