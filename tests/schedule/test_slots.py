@@ -214,12 +214,18 @@ def test_the_machines_own_zone_and_week_change_nothing(monkeypatch: pytest.Monke
         "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;BYHOUR=2;BYMINUTE=30",
         "anchor": "2026-01-05",
     }
-    before = due_slots(rule_from(**settings), EIGHT - timedelta(days=300), EIGHT)
+
+    def looked() -> list[tuple[Slot, ...]]:
+        """What is due at each hour of two days."""
+        named, hours = rule_from(**settings), (timedelta(hours=hour) for hour in range(-24, 24))
+        return [due_slots(named, EIGHT - timedelta(days=300), EIGHT + hour) for hour in hours]
+
+    before = looked()
     calendar.setfirstweekday(calendar.SUNDAY)
     monkeypatch.setenv("TZ", "Pacific/Apia")
     clock.tzset()
     try:
-        after = due_slots(rule_from(**settings), EIGHT - timedelta(days=300), EIGHT)
+        after = looked()
     finally:
         calendar.setfirstweekday(calendar.MONDAY)
         monkeypatch.undo()
