@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgresql check golden explore shuffle crash kill-send kill-workers faults clock scale judge bench bench-model bench-house fuzz-door pictures reference docs format clean compiled
+.PHONY: help run test test-postgresql check golden explore shuffle crash kill-send kill-workers faults clock scale judge bench bench-model bench-house fuzz-door pictures reference docs release-check licences sbom audit mutation format clean compiled
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -45,6 +45,8 @@ check: .venv/.ready ## Lint, types, that imports point downwards only, and that 
 	@$(BIN)/mypy
 	@MYPYPATH=src:bench:tests $(BIN)/mypy --follow-imports=silent bench/*.py
 	@MYPYPATH=src:tools $(BIN)/mypy --follow-imports=silent -p reference
+	@$(BIN)/python tools/public_names.py build/public_names.py
+	@$(BIN)/mypy build/public_names.py
 	@$(BIN)/lint-imports
 	@$(BIN)/zensical build --clean --strict
 
@@ -105,9 +107,25 @@ docs: .venv/.ready ## Make the site of the documents, build/docs/; a link or an 
 pictures: .venv/.ready ## Take the pictures in docs/ again; look at them
 	@$(BIN)/python tools/pictures.py
 
+release-check: .venv/.ready ## Install the wheel on Python 3.11, 3.12 and 3.13 with all that it needs, and try it; takes five minutes
+	@tools/release/check.sh
+
+licences: .venv/.ready ## List what an installation brings, with its licences
+	@$(BIN)/python tools/licences.py
+
+sbom: .venv/.ready ## Write what an installation brings as CycloneDX, into build/sbom.json
+	@tools/release/parts.sh sbom
+
+audit: .venv/.ready ## Ask a database of known weaknesses about the pinned versions; needs the network
+	@tools/release/parts.sh audit
+
+# ONLY="teaser slots": these alone.
+mutation: .venv/.ready ## Make small mistakes in five modules, and count those that no test notices; takes half an hour
+	@tools/mutation/run.sh $(ONLY)
+
 format: .venv/.ready ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
 clean: ## Remove what the other targets made
-	@rm -rf .venv $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis node_modules
+	@rm -rf .venv .mutation build $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis node_modules

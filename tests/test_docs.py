@@ -46,7 +46,10 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 ROOT = Path(__file__).parents[1]
-PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
+PAGES = (
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "tests/README.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+)
 PAGES_OF_REFERENCE = sorted((ROOT / "docs" / "reference").glob("*.md"))
 REFERENCE = "\n".join(page.read_text() for page in PAGES_OF_REFERENCE)
 FINDINGS = (ROOT / "docs" / "reference" / "findings.md").read_text()

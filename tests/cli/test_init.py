@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AT, TOLD, command, tree, write_summary
+from homes import AT, TOLD, command, empty_home, tree, write_summary
 from msnewsletter.home import Home, packaged_home
 from msnewsletter.settings import load_settings
 from patience import PATIENCE
@@ -273,3 +273,15 @@ def test_whoever_breaks_off_leaves_nothing(home: Home) -> None:
     code, _ = asked(home, "Quiet Notes\n", "\x04")
     assert code != 0
     assert not home.root.exists()
+
+
+def test_a_home_that_lost_its_settings_loses_nothing_else_to_init(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    home.settings.unlink()
+    home.records.mkdir()
+    mine = home.records / "next.md"
+    mine.write_text("---\nissue: 7\n---\nMine.\n")
+    assert command(home, "init", *TOLD, str(tmp_path)).returncode == 0
+    assert mine.read_text().endswith("Mine.\n")
+    assert home.settings.exists()
+    assert (home.records / "README.md").exists()

@@ -198,7 +198,6 @@ SNAPSHOTS = {
         Run(words="inbound --maildir Maildir", lay_out=known),
         Run(words="inbound", lay_out=known),
     ),
-    "demo": (Run(words="demo round", lay_out=no_home), Run(words="demo .", lay_out=new)),
     "init": (
         Run(
             words="init new --name Notes --site https://news.test/ --from-address a@news.test "

@@ -176,7 +176,7 @@ def in_the_way(home: Home, name: str) -> None:
         ("tmp", outbox.sweep),
         ("sending", lambda home: outbox.take_issue(home, 7)),
         ("sending", lambda home: outbox.mark_delivery(home, 7, b"{}")),
-        ("sending", lambda home: outbox.put_sent(home, 7)),
+        ("sent", lambda home: outbox.put_sent(home, 7)),
         ("sending", lambda home: outbox.take_back(home, 7)),
         ("withdrawn", lambda home: outbox.withdraw_issue(home, 7, as_of=CUTOFF)),
     ],

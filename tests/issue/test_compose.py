@@ -90,6 +90,23 @@ def test_corrections_alone_make_an_issue_the_same_in_whatever_order_they_come(
     assert issue.corrections == CORRECTIONS
 
 
+def test_what_was_taken_back_is_announced_first_then_what_is_in_doubt() -> None:
+    said = [
+        ("d", 1, Status.CORRECTED),
+        ("c", 2, Status.CONCERN),
+        ("b", 3, Status.RETRACTED),
+        ("a", 4, Status.WITHDRAWN),
+        ("e", 3, Status.TAKEN_DOWN),
+    ]
+    corrections = tuple(
+        Correction(key=key, id=key, issue=number, headline=key, status=status, note="Why.")
+        for key, number, status in said
+    )
+    issue = composed(corrections=corrections).issue
+    assert issue
+    assert [one.key for one in issue.corrections] == ["b", "e", "a", "c", "d"]
+
+
 def keys(draft: Draft) -> list[str]:
     return [entry.summary.key for entry in draft.issue.entries] if draft.issue else []
 
@@ -494,3 +511,94 @@ def test_what_no_finished_text_holds_holds_its_summary_alone(field: str) -> None
     assert held(draft) == {"left": HoldReason.UNFINISHED}
     assert draft.issue is not None
     assert [entry.summary.key for entry in draft.issue.entries] == ["fine"]
+
+
+# ── what an entry says of itself ─────────────────────────────────────────────────────────────────
+
+
+def entry_of(draft: Draft) -> Entry:
+    assert draft.issue
+    [entry] = draft.issue.entries
+    return entry
+
+
+def test_an_entry_has_its_teaser_its_date_and_the_reason_why_it_is_here() -> None:
+    entry = entry_of(composed(summary("a")))
+    assert entry.teaser == "Something."
+    assert entry.dated == datetime(2026, 11, 19, 23, tzinfo=UTC)
+    assert entry.feed_date == datetime(2026, 11, 20, 11, tzinfo=UTC)
+    assert entry.dated.tzinfo is entry.feed_date.tzinfo is UTC
+    assert entry.why == (
+        "published 2026-11-20, not after the cutoff 2026-11-23 08:00 (Europe/Berlin); "
+        "in no earlier issue"
+    )
+
+
+def test_a_late_entry_names_the_issue_that_it_could_have_been_in() -> None:
+    entry = entry_of(composed(summary("a", "2026-11-14")))
+    assert entry.late
+    assert entry.why == (
+        "published 2026-11-14, not after the cutoff 2026-11-23 08:00 (Europe/Berlin); old enough "
+        "for issue 4 (cutoff 2026-11-16 08:00 (Europe/Berlin)) but in no issue yet: added late"
+    )
+
+
+def test_nothing_is_late_for_the_first_issue_nor_without_a_date() -> None:
+    assert not entry_of(composed(summary("a", "2026-11-01"), past=EarlierIssues())).late
+    assert not entry_of(composed(summary("a", None))).late
+
+
+@pytest.mark.parametrize(
+    ("published", "late"),
+    [
+        ("2026-11-16T07:00:00Z", True),  # the very moment of the last cutoff
+        ("2026-11-16T07:00:01Z", False),
+        ("2026-11-15", True),
+        ("2026-11-16", False),  # it had not passed
+    ],
+)
+def test_what_had_passed_at_the_last_cutoff_is_late(published: str, *, late: bool) -> None:
+    assert entry_of(composed(summary("a", published))).late is late
+
+
+def test_a_day_is_late_by_the_end_that_it_has_in_the_newsletter_s_zone() -> None:
+    last = EarlierIssues(number=4, cutoff=datetime(2026, 11, 16, 0, tzinfo=BERLIN))
+    assert entry_of(composed(summary("a", "2026-11-15"), past=last)).late
+
+
+@pytest.mark.parametrize(("published", "kept"), [("T22:59:59Z", False), ("T23:00:00Z", True)])
+def test_the_start_is_a_day_of_the_newsletter_s_zone(published: str, *, kept: bool) -> None:
+    draft = composed(
+        summary("a", f"2026-10-31{published}"), past=EarlierIssues(), start=date(2026, 11, 1)
+    )
+    assert (keys(draft) == ["a"]) is kept
+    assert [one.key for one, _ in draft.baseline] == ([] if kept else ["a"])
+
+
+def test_the_cutoff_of_an_issue_is_kept_in_utc() -> None:
+    issue = composed(summary("a")).issue
+    assert issue
+    assert issue.cutoff.tzinfo is UTC
+
+
+def test_the_note_about_a_repeated_text_names_its_file() -> None:
+    draft = composed(summary("a", doi=None), summary("b", headline="A study called a."))
+    assert [note.place for note in draft.warned] == ["summaries/a.md"] or [
+        note.place for note in draft.warned
+    ] == ["summaries/b.md"]
+
+
+def test_an_issue_is_as_the_editor_asked_under_the_name_of_its_slot() -> None:
+    wanted = NextIssue(
+        place="issues/next.md", issue=5, note="A note.", subject="Quiet", question="Why?"
+    )
+    told = {"past": LAST, "slot": "s", "cutoff": CUTOFF, "start": None}
+    asked = compose([summary("a")], masthead=MASTHEAD, wanted=wanted, **told).issue
+    assert asked
+    assert (asked.slot, asked.note, asked.subject) == ("s", "A note.", "Quiet")
+    assert asked.masthead == replace(MASTHEAD, question="Why?")
+    usual = replace(MASTHEAD, question="What next?")
+    quiet = replace(wanted, question=None)
+    issue = compose([summary("a")], masthead=usual, wanted=quiet, **told).issue
+    assert issue
+    assert issue.masthead == usual

@@ -50,7 +50,7 @@ def went(
     home = ("--home", "home")
     said = {
         "version": run("--version"),
-        "init": run("init", "--sandbox", "home"),
+        "init": run("init", "--samples", "home"),
         "publish": run(*home, "publish", "--at", SLOT),
         "again": run(*home, "publish", "--at", SLOT),
         "status": run(*home, "status", "--json"),
@@ -75,9 +75,10 @@ def test_it_lays_out_a_home_and_publishes_its_samples(went: Round) -> None:
     assert parts == ["text/plain", "text/html"]
     for name in ("index.html", "rss.xml", "atom.xml", "feed.json", "archive/0001/feed.json"):
         assert (went.home / "outbox" / "site" / name).stat().st_size > 1000, name
+    assert "Welcome." in (issue / "digest.txt").read_text()  # the note of the sample home
     feed = json.loads((went.home / "outbox" / "site" / "feed.json").read_bytes())
     record = json.loads((went.home / "issues" / "0001.json").read_bytes())
-    assert len(feed["items"]) == len(record["entries"]) > 3
+    assert len(feed["items"]) == len(record["issue"]["entries"]) > 3
 
 
 def test_it_publishes_nothing_twice(went: Round) -> None:

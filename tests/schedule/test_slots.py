@@ -156,9 +156,24 @@ def test_a_rule_that_has_ended_says_so_and_with_which_slot() -> None:
         "2026-11-23T08:00[Europe/Berlin]",
     ]
     assert next_slot(rule, EIGHT) is None
-    with pytest.raises(RuleError, match=r"it ended with 2026-11-23T08:00\[Europe/Berlin\]; move"):
+    with pytest.raises(RuleError) as refused:
         refuse_ended(rule, EIGHT)
+    assert str(refused.value) == (
+        f"rrule = {refused.value.value!r}: "
+        "it ended with 2026-11-23T08:00[Europe/Berlin]; move or remove UNTIL or COUNT"
+    )
+    assert str(refused.value.value).startswith("FREQ=WEEKLY;")
+    assert refused.value.setting == "rrule"
     refuse_ended(MONDAYS, EIGHT)
+
+
+def test_a_day_that_is_skipped_has_no_slot_and_the_others_have() -> None:
+    rule = rule_from(zone=ZoneInfo("UTC"), every="day", at="08:00", skip=["2026-11-24"])
+    assert [slot.local.day for slot in next_slots(rule, EIGHT - timedelta(hours=12), 3)] == [
+        23,
+        25,
+        26,
+    ]
 
 
 def test_a_rule_whose_every_day_is_skipped_has_ended() -> None:
@@ -199,12 +214,18 @@ def test_the_machines_own_zone_and_week_change_nothing(monkeypatch: pytest.Monke
         "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;BYHOUR=2;BYMINUTE=30",
         "anchor": "2026-01-05",
     }
-    before = due_slots(rule_from(**settings), EIGHT - timedelta(days=300), EIGHT)
+
+    def looked() -> list[tuple[Slot, ...]]:
+        """What is due at each hour of two days."""
+        named, hours = rule_from(**settings), (timedelta(hours=hour) for hour in range(-24, 24))
+        return [due_slots(named, EIGHT - timedelta(days=300), EIGHT + hour) for hour in hours]
+
+    before = looked()
     calendar.setfirstweekday(calendar.SUNDAY)
     monkeypatch.setenv("TZ", "Pacific/Apia")
     clock.tzset()
     try:
-        after = due_slots(rule_from(**settings), EIGHT - timedelta(days=300), EIGHT)
+        after = looked()
     finally:
         calendar.setfirstweekday(calendar.MONDAY)
         monkeypatch.undo()

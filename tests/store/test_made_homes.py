@@ -11,6 +11,7 @@ import time_machine
 from alembic.script import ScriptDirectory
 
 from databases import lose_database, on_both, rows
+from delivering import Newsletter, recipients
 from homes import tree, write_summary
 from made_homes import HOMES, MIGRATIONS, made_home
 from msnewsletter.cli import main
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.model import Issue
+    from peers.recording_server import RecordingServer
 
 SCHEMAS = sorted(folder.name for folder in HOMES.iterdir() if folder.is_dir())
 # Its last command was on 2 January; issue 4 is approved for this slot.
@@ -98,6 +100,21 @@ def test_it_publishes_on_and_every_identity_is_kept(tmp_path: Path, schema: str)
     assert then < now
     assert len(then) == 5
     assert len(now) == 6
+
+
+def test_what_it_publishes_reaches_a_reader_once(
+    tmp_path: Path, schema: str, server: RecordingServer
+) -> None:
+    home = made_home(tmp_path / "home", schema)
+    sending = Newsletter(home=home, now=SLOT + timedelta(minutes=2))
+    sending.set(f'[smtp]\nhost = "{server.host}"\nport = {server.port}\nsecurity = "none"')
+    sending.set("[subscribe]\n[deliver]\nconnections = 1")
+    publish_on(home)
+    sending.subscribe("ada", "ben")
+    for _ in range(2):
+        sending.deliver()
+        assert recipients(server) == ["ada@example.org", "ben@example.org"]
+    assert sending.folders()["sent"] == ["0004"]
 
 
 @on_both

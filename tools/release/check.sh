@@ -29,10 +29,10 @@ for version in ${PYTHONS:-3.11 3.12 3.13}; do
     "$python" -m venv "$new"
     "$new/bin/python" -m pip install --quiet --disable-pip-version-check \
         --constraint constraints.txt "$wheel${TESTS:+[dev]}"
-    say "$("$new/bin/python" --version): $("$new/bin/msnewsletter" --version)"
+    say "$("$new/bin/python" --version): $(env -u PYTHONPATH "$new/bin/msnewsletter" --version)"
     TEST_PROGRAM="$new/bin/msnewsletter" .venv/bin/python -m pytest -q -p no:cacheprovider \
         tests/release/test_black_box.py
-    (cd "$work" && "$new/bin/msnewsletter" demo)
+    (cd "$work" && env -u PYTHONPATH "$new/bin/msnewsletter" demo "$work/demo-$version")
     if [ -n "${TESTS:-}" ]; then
         # shellcheck disable=SC2086
         (cd "$root" && env -u PYTHONPATH "$new/bin/python" -m pytest -q -p no:cacheprovider $TESTS)
