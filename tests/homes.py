@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from anyone import become_anyone
 from databases import use_what_is_set
-from forks import forked
+from forks import forked, may_fork
 from msnewsletter.home import Home, packaged_home
 from msnewsletter.publisher.init_home import in_sandbox
 from msnewsletter.store.location import ADDRESS
@@ -124,10 +123,12 @@ def command(
     prefix: tuple[str, ...] = (),
     preexec_fn: Callable[[], object] | None = None,
     anyone: bool = False,
+    given: str | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run the program on a home, perhaps through another; never raises for its exit code.
 
-    `anyone`: though the tests be root's, closed files and folders are closed to it.
+    anyone: though the tests be root's, closed files and folders are closed to it.
+    given: its standard input; None: that of the tests.
     """
 
     def before() -> None:
@@ -136,13 +137,13 @@ def command(
         if preexec_fn:
             preexec_fn()
 
-    # A fork of several threads would keep what the others have locked.
-    if not prefix and threading.active_count() == 1:
-        done = forked(["--home", str(home.root), *words], before=before)
+    if not prefix and may_fork():
+        done = forked(["--home", str(home.root), *words], before=before, given=given)
         watch_command(home, words, done)
         return done
     done = subprocess.run(
         [*prefix, sys.executable, "-m", "msnewsletter", "--home", str(home.root), *words],
+        input=given,
         capture_output=True,
         text=True,
         check=False,

@@ -119,10 +119,10 @@ def test_the_door_of_the_compose_file_starts_only_where_it_is_asked_for(
 
 
 def commands_below(root: Path, heading: str) -> list[str]:
-    """Every line in the fenced blocks below a heading of docs/operations.md."""
-    text = (root / "docs" / "operations.md").read_text()
+    """Every line in the fenced blocks below a heading of docs/guides/scheduling.md."""
+    text = (root / "docs" / "guides" / "scheduling.md").read_text()
     below = text.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    blocks = re.findall(r"^```\n(.*?)^```$", below, re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```sh\n(.*?)^```$", below, re.MULTILINE | re.DOTALL)
     return [line for block in blocks for line in block.splitlines()]
 
 

@@ -76,6 +76,7 @@ REPEATED = {
     "restore": VERB,
     "retractions": VERB,
     "takedown": VERB,
+    "templates": "which are in force, and the verb in cli/ for the home's own",
     "fetch": "the room that asks sources, and the use case that keeps what they say",
     "fetching": "how commands fetch first, and the looks that are under way",
     "overrides": "which file counts, and how the desk makes and removes one",
@@ -287,6 +288,10 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "HomeState Restored SettingsFromRecord backup decide_restored is_left_of_a_home restore "
         "restored_from"
     )
+    own_templates = (
+        "CopiedTemplate CopyOutcome TemplateDiff TemplateState check_templates copy_templates "
+        "template_diffs templates_line"
+    )
     databases = "DatabaseMove MoveStep check_databases move_database"
     fetching = (
         "Ailment AilingSource Fetching LookResult SourceReport SourceSince ailing_sources fetch "
@@ -330,6 +335,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
             *troubles.split(),
             *backups.split(),
             *databases.split(),
+            *own_templates.split(),
             *sources.split(),
             *deciding.split(),
             *register.split(),

@@ -20,6 +20,8 @@ need rspamd rspamd
 need nginx nginx-light
 need wrk wrk
 need ip iproute2
+need zsh zsh
+need fish fish
 # Debian keeps the server's programs out of the search path.
 set -- /usr/lib/postgresql/*/bin/initdb
 [ -x "$1" ] || need initdb postgresql

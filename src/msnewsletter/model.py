@@ -7,7 +7,7 @@ Never reads a file, a clock or a setting.
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -170,6 +170,7 @@ class SiteFrame:
 
     Attributes: as in Masthead. All else of a masthead belongs to its issue for ever: what it says
     of its texts (`disclaimer`, `written_by`, `question`), its mail, and `id`, which never changes.
+    `theme` names the theme of the pages, which is no issue's; empty: the program's own.
     """
 
     title: str
@@ -178,10 +179,16 @@ class SiteFrame:
     language: str
     zone: str
     door: str = ""
+    theme: str = field(default="", metadata={"exclude_if": not_})
+
+    @classmethod
+    def of_masthead(cls) -> tuple[str, ...]:
+        """The names of the fields that a masthead has as well."""
+        return tuple(one.name for one in fields(cls) if one.name != "theme")
 
     def around(self, masthead: Masthead) -> Masthead:
         """An issue's masthead as the site shows it in this frame."""
-        return replace(masthead, **asdict(self))
+        return replace(masthead, **{name: getattr(self, name) for name in self.of_masthead()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +254,7 @@ class Masthead:
     @property
     def frame(self) -> SiteFrame:
         """Its part that the whole site shows."""
-        return SiteFrame(**{one.name: getattr(self, one.name) for one in fields(SiteFrame)})
+        return SiteFrame(**{name: getattr(self, name) for name in SiteFrame.of_masthead()})
 
     @property
     def time_zone(self) -> ZoneInfo:

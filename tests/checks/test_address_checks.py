@@ -6,7 +6,7 @@ import pytest
 
 from homes import packaged_home
 from msnewsletter.checks.address_checks import example_settings
-from msnewsletter.checks.finding import Severity
+from msnewsletter.checks.finding_kind import Severity
 from msnewsletter.settings import parse_settings
 
 PACKAGED = (packaged_home() / "newsletter.toml").read_text()

@@ -118,7 +118,7 @@ def told(home: Home) -> dict[str, Summary]:
 
 
 def comparable(summary: Summary, disclaimer: str) -> Summary:
-    """What feeds carry of a summary; see docs/reference.md."""
+    """What feeds carry of a summary; see docs/reference/feeds.md."""
     return replace(
         summary,
         key="",

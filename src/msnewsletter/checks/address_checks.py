@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from msnewsletter.checks.finding import NOTE, Severity, finding
+from msnewsletter.checks.finding import NOTE, finding
+from msnewsletter.checks.finding_kind import Severity
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.issue.unfinished import texts_of
 

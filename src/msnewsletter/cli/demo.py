@@ -9,11 +9,12 @@ from pathlib import Path
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.cli.instants import now
 
 
-@click.command()
+@click.command(epilog=examples("demo", "demo shown # in a folder of your own"))
 @click.argument("folder", type=Folder(file_okay=True), required=False)
 def demo(folder: Path | None) -> None:
     """Show the whole round: publish samples, subscribe a reader, deliver to them.

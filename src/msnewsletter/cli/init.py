@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from msnewsletter.cli import answers as answer
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.cli.instants import now
 from msnewsletter.home import Home
@@ -28,7 +29,11 @@ _NEEDED = ("name", "site", "from_address")
 _BACK = timedelta(days=28)
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "init newsletter", "init --samples trial # to try things out: nothing leaves it"
+    )
+)
 @click.argument("folder", type=Folder(file_okay=True))
 @click.option("--name", type=answer.line, help="The newsletter's name.")
 @click.option("--site", type=answer.site, help="The address of its website.")

@@ -184,7 +184,7 @@ class NextIssuePreview:
             found += tuple(findings_in_addresses(self.settings, self.issue))
         if self.issue is None:
             return in_order(found)
-        in_issue = findings_in(self.issue, self.files, self.earlier)
+        in_issue = findings_in(self.issue, self.files, self.earlier, theme=self.session.theme)
         return in_order((*map(self._with_line, in_issue), *found))
 
     def _with_line(self, one: Finding) -> Finding:

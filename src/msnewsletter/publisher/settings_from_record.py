@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from msnewsletter.language_tags import is_english
+from msnewsletter.mail_settings import MailSection
 from msnewsletter.model import Masthead
 from msnewsletter.publisher.filled_settings import (
     SECTION,
@@ -18,7 +19,7 @@ from msnewsletter.publisher.filled_settings import (
     toml_value,
 )
 from msnewsletter.publisher.record_files import load_record_of, records_here
-from msnewsletter.settings import SAMPLE_ISSUE, MailSection, NewsletterSection
+from msnewsletter.settings import SAMPLE_ISSUE, NewsletterSection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

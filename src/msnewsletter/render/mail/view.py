@@ -53,6 +53,7 @@ class DigestView:
         masthead: the newsletter that the issue is of.
         direction: `ltr` or `rtl`, as its language runs.
         own: the attributes of what is in the newsletter's own words; mostly nothing.
+        issue_name: "Issue 7".
         first_line: what a mail program shows beside the subject.
         minutes: about how long all of it takes to read.
         date: the cutoff's day in the newsletter's zone.
@@ -70,7 +71,11 @@ class DigestView:
         review: who wrote and who checked all entries, or those that do not say it themselves;
             empty where no two are the same.
         disclaimers: those that several entries have in place of the newsletter's.
+        web: to the issue on the site.
+        feeds: to the feeds.
         unsubscribe: where this edition's readers leave; its URL ends with the reader's token.
+        more_cautions: the words after a caution that goes on.
+        own_direction: how the newsletter's own words run.
     """
 
     masthead: Masthead
