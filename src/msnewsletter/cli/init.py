@@ -31,7 +31,7 @@ _BACK = timedelta(days=28)
 
 @click.command(
     epilog=examples(
-        "init newsletter", "init --sandbox trial # to try things out: any moment is allowed"
+        "init newsletter", "init --samples trial # to try things out: nothing leaves it"
     )
 )
 @click.argument("folder", type=Folder(file_okay=True))

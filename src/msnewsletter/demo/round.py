@@ -123,7 +123,10 @@ class _DemoRound:
             link = _link(asked)
             token = context.tokens.opened(Purpose.CONFIRM, link.rpartition("/")[2], now=self._now())
             confirm(store, token, words=context.pages.words.text, at=self._now())
-        yield DemoStep(what=f"{READER} confirmed by the link in that mail.", how=f"open {link}")
+        yield DemoStep(
+            what=f"{READER} confirmed by the link in that mail.",
+            how=f"open the link in {self._received / '1-confirm.txt'}",
+        )
         yield self._deliver()
 
     def _lay_out(self) -> DemoStep:
