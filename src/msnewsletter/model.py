@@ -178,6 +178,7 @@ class SiteFrame:
     language: str
     zone: str
     door: str = ""
+    words: str = "en"
 
     def around(self, masthead: Masthead) -> Masthead:
         """An issue's masthead as the site shows it in this frame."""
@@ -193,6 +194,8 @@ class Masthead:
         title, description: the newsletter's name and one sentence on it.
         site: absolute URL of the public site, with a final slash.
         language: BCP 47, e.g. "en".
+        words: the catalogue that the newsletter's own words are from, BCP 47. Records of versions
+            that had English alone have none.
         zone: the one editorial zone, an IANA name.
         from_name, from_address, list_address: the mail's From and To; list_address also gives the
             List-Id (RFC 2919: the address with a dot for the @).
@@ -241,6 +244,7 @@ class Masthead:
     reply_to: str | None = field(default=None, metadata={"exclude_if": not_})
     low_energy: ListAddresses | None = field(default=None, metadata={"exclude_if": not_})
     door: str = field(default="", metadata={"exclude_if": not_})
+    words: str = field(default="en", metadata={"exclude_if": "en".__eq__})
 
     @property
     def frame(self) -> SiteFrame:

@@ -26,6 +26,13 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from msnewsletter.catalogues.catalogue_files import (
+    catalogue_for,
+    catalogue_named,
+    with_own_words,
+    words_in,
+)
+from msnewsletter.catalogues.own_words import ENGLISH, to_say
 from msnewsletter.delivery_settings import (
     IMAP_PASSWORD,
     UNSUBSCRIBE_PATH,
@@ -35,7 +42,6 @@ from msnewsletter.delivery_settings import (
 )
 from msnewsletter.errors import BadValueError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.language_tags import is_english
 from msnewsletter.model import ListAddresses, MailDetail, Masthead, WrittenBy
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
@@ -90,8 +96,10 @@ def _subject(text: str) -> str:
 Mailbox = Annotated[str, AfterValidator(mailbox)]
 
 
-_BY_AI = "AI-generated summary, for information only. It is not medical advice."
-_FOR_INFORMATION = "For information only. It is not medical advice."
+_BY_AI = to_say("AI-generated summary, for information only. It is not medical advice.")
+_FOR_INFORMATION = to_say("For information only. It is not medical advice.")
+_SUBJECT = to_say("Issue {number}: {count}, {date}")
+_WHY = to_say("You get this mail because you asked for it.")
 
 
 class NewsletterSection(Section):
@@ -101,8 +109,8 @@ class NewsletterSection(Section):
     title: Line
     description: Line
     site: Annotated[str, AfterValidator(_site)]
-    # Of the newsletter's own words ("Keep in mind"), which exist in English only.
-    words: Literal["en"] | None = None
+    # Of the newsletter's own words ("Keep in mind"); without it, the catalogue of `language`.
+    words: Annotated[str, AfterValidator(catalogue_named)] | None = None
     language: Annotated[str, AfterValidator(language_tag)] = "en"
     zone: Annotated[str, AfterValidator(zone_name)]
     start: date | None = None
@@ -124,18 +132,20 @@ class NewsletterSection(Section):
     @field_validator("language")
     @classmethod
     def _has_words(cls, language: str, info: ValidationInfo) -> str:
-        if not is_english(language) and "words" in info.data and info.data["words"] is None:
-            raise BadValueError(
-                "the newsletter's own words exist in English only",
-                'add words = "en": they stay English then, and are marked as English',
-            )
-        return language
+        chosen = info.data.get("words", language)  # not there where it is refused itself
+        return language if chosen else with_own_words(language)
+
+    @property
+    def effective_words(self) -> str:
+        """The catalogue of its own words: what is set, or that of its language."""
+        return self.words or catalogue_for(self.language) or ENGLISH.language
 
     @property
     def effective_disclaimer(self) -> str:
         """The disclaimer: what is set, or one that claims no more than `written_by` does."""
         by_ai = self.written_by is WrittenBy.AI
-        return self.disclaimer or (_BY_AI if by_ai else _FOR_INFORMATION)
+        own = words_in(self.effective_words).say(_BY_AI if by_ai else _FOR_INFORMATION)
+        return self.disclaimer or own
 
 
 class MailSection(Section):
@@ -150,8 +160,8 @@ class MailSection(Section):
     postal_address: Line
     # The default names no illness: others see the lock screen of a phone. Nor does it repeat the
     # sender's name, which stands beside it.
-    subject: Annotated[str, AfterValidator(_subject)] = "Issue {number}: {count}, {date}"
-    why: Line = "You get this mail because you asked for it."
+    subject: Annotated[str, AfterValidator(_subject)] = _SUBJECT
+    why: Line = _WHY
     # One for readers to take to their MS team; shown at the end of the mail.
     question: Line | None = None
     detail: Annotated[MailDetail, Field(strict=False)] = MailDetail.LEAD
@@ -269,6 +279,9 @@ class Settings(Section):
         """The settings that an issue is frozen with: every field of a masthead is one."""
         values = {**dict(self.newsletter), **dict(self.mail), "teaser_limit": self.teaser.limit}
         values["disclaimer"] = self.newsletter.effective_disclaimer
+        values["words"] = self.newsletter.effective_words
+        for name in {"subject", "why"} - self.mail.model_fields_set:
+            values[name] = words_in(values["words"]).say(values[name])
         low_energy = self.low_energy
         values["low_energy"] = ListAddresses(**dict(low_energy)) if low_energy else None
         values["door"] = self.door if self.subscribe else ""

@@ -131,6 +131,7 @@ KINDS: Mapping[str, tuple[Severity, str]] = {
     "unseen-character": (_W, "delete it: it splits words for searches and for what reads aloud"),
     "copied-along": (_W, "take out what does not belong to the text"),
     "plain-language": (_W, "shorter sentences and plainer words"),
+    "language-not-read": (_W, "let a person look for long sentences, and for what claims too much"),
 }
 
 

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+from msnewsletter.catalogues.catalogue_files import catalogue_for
 from msnewsletter.home import SETTINGS_NAME, packaged_home
-from msnewsletter.language_tags import is_english
 from msnewsletter.model import Masthead
 from msnewsletter.publisher.record_files import load_record_of, records_here
 from msnewsletter.settings import MailSection, NewsletterSection
@@ -77,7 +77,9 @@ def settings_from_record(home: Home) -> SettingsFromRecord | None:
 def _known(masthead: Masthead, *, approved: bool) -> dict[tuple[str, str], object]:
     """The settings that the masthead holds, by section and name; None: it was not set."""
     values = {field.name: getattr(masthead, field.name) for field in fields(Masthead)}
-    standard = NewsletterSection.model_construct(written_by=masthead.written_by)
+    standard = NewsletterSection.model_construct(
+        written_by=masthead.written_by, language=masthead.language, words=masthead.words
+    )
     if masthead.disclaimer == standard.effective_disclaimer:
         values["disclaimer"] = None
     known: dict[tuple[str, str], object] = {("teaser", "limit"): masthead.teaser_limit}
@@ -87,8 +89,8 @@ def _known(masthead: Masthead, *, approved: bool) -> dict[tuple[str, str], objec
         known |= {("low_energy", one.name): getattr(short, one.name) for one in fields(short)}
     if approved:
         known["newsletter", "review"] = "required"
-    if not is_english(masthead.language):
-        known["newsletter", "words"] = "en"  # they exist in English only
+    if masthead.words == catalogue_for(masthead.language):
+        known["newsletter", "words"] = None
     return known
 
 

@@ -321,6 +321,6 @@ def _same_entry(table: Table) -> ColumnElement[bool]:
 def _frame_of(document: str) -> SiteFrame:
     # Without building the rest of the issue: all of the archive is asked for.
     masthead = json.loads(document)["masthead"]
-    # What is empty is left out.
-    known = {"door": "", **masthead}
+    # What is empty is left out, and so is English.
+    known = {"door": "", "words": "en", **masthead}
     return SiteFrame(**{one.name: known[one.name] for one in fields(SiteFrame)})

@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from msnewsletter.catalogues.own_words import ENGLISH
 from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.home import GLOSSARY_NAME, NEXT_NAME, SETTINGS_NAME
-from msnewsletter.render import theme, wording
+from msnewsletter.render import theme
 from msnewsletter.render.sentences import counted
 from msnewsletter.web.desk import desk_words
 from msnewsletter.web.desk.corrections.fate_words import offered_fates
@@ -63,7 +64,7 @@ def _templates() -> Environment:
     made.globals |= {"theme": theme.THEME, "views": VIEWS, "tabs": TABS, "clipped_at": CLIPPED_AT}
     made.globals["offered_fates"] = offered_fates
     made.filters |= {
-        "day": lambda instant, zone: wording.day_text(instant.astimezone(zone).date()),
+        "day": lambda instant, zone: ENGLISH.day(instant.astimezone(zone).date()),
         "weekday_and_time": desk_words.weekday_and_time,
         "with_dates": desk_words.with_dates,
         "sentence": desk_words.sentence,
