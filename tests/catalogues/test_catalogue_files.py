@@ -63,7 +63,28 @@ def forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
 def test_a_catalogue_has_what_templates_and_code_say_and_nothing_else(
     tool: ModuleType, path: Path
 ) -> None:
-    assert path.read_bytes() == tool.brought_up(path), "run `make words`"
+    said = {forms(one.id) for one in tool.said(path.stem) if one.id}
+    assert {forms(one.id) for one in messages(path)} == said, "run `make words`"
+    assert len(said) > 300
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_is_brought_up_to_date_keeps_its_translations(tool: ModuleType, path: Path) -> None:
+    again = _read(tool.brought_up(path), path.stem)
+    assert {forms(one.id): forms(one.string) for one in again if one.id} == {
+        forms(one.id): forms(one.string) for one in messages(path)
+    }
+
+
+def test_a_new_language_begins_with_everything_to_translate(
+    tool: ModuleType, tmp_path: Path
+) -> None:
+    begun = _read(tool.brought_up(tmp_path / "pl.po"), "pl")
+    assert begun.num_plurals == 3
+    assert {forms(one.id) for one in begun if one.id} == {
+        forms(one.id) for one in messages(FOLDER / "de.po")
+    }
+    assert not any(any(forms(one.string)) for one in begun if one.id)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

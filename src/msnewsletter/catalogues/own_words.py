@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # `%(name)s` is a place for a value; `%%` is how Jinja writes a percent sign of a template's text.
 _PLACE: Final = re.compile(r"%(?:\((\w+)\)s|%)")
-ENGLISH_MONTHS: Final = (
+_MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -147,9 +147,9 @@ ENGLISH: Final = OwnWords(
     plural=lambda count: int(count != 1),
     # Not Babel's: an English newsletter starts without it, and its dates never change with it.
     dates=Dates(
-        day=lambda day: f"{day.day} {ENGLISH_MONTHS[day.month - 1]} {day.year}",
-        day_within=lambda day: f"{day.day} {ENGLISH_MONTHS[day.month - 1]}",
-        month=lambda day: f"{ENGLISH_MONTHS[day.month - 1]} {day.year}",
-        month_within=lambda day: ENGLISH_MONTHS[day.month - 1],
+        day=lambda day: f"{day.day} {_MONTHS[day.month - 1]} {day.year}",
+        day_within=lambda day: f"{day.day} {_MONTHS[day.month - 1]}",
+        month=lambda day: f"{_MONTHS[day.month - 1]} {day.year}",
+        month_within=lambda day: _MONTHS[day.month - 1],
     ),
 )

@@ -5,10 +5,8 @@ Each in English, by which catalogues have its translation.
 
 from __future__ import annotations
 
-from msnewsletter.catalogues.own_words import ENGLISH_MONTHS, to_say
+from msnewsletter.catalogues.own_words import to_say
 from msnewsletter.model import Evidence, Status, WrittenBy
-
-MONTHS = ENGLISH_MONTHS
 
 STATUS_WORDS = {
     Status.LIVE: "",
