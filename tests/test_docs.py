@@ -58,7 +58,10 @@ SOURCE = ROOT / "src" / "msnewsletter"
 PLACES = {path.name for path in ROOT.iterdir()} | {path.name for path in SOURCE.iterdir()}
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 # Of a home, not of this repository.
-OF_A_HOME = re.compile(r"(outbox|var)/|issues/(?:\d{4}|takedowns)\.json|templates/copied\.json")
+OF_A_HOME = re.compile(
+    r"(outbox|var)/|issues/(?:\d{4}|takedowns)\.json|templates/copied\.json"
+    r"|summaries/(?:walking|first-summary)\.md"
+)
 
 
 def section(text: str, heading: str) -> str:

@@ -421,7 +421,7 @@ def test_the_standard_texts_are_in_the_language_of_the_words() -> None:
     plain = plain.model_copy(update={"disclaimer": None})
     assert "keine medizinische Beratung" in plain.effective_disclaimer
     samples = plain.model_copy(update={"samples": True, "disclaimer": "Unser Satz."})
-    assert samples.effective_disclaimer == "Dies ist eine Beispielausgabe. Unser Satz."
+    assert samples.effective_disclaimer == "Beispielausgabe. Unser Satz."
 
 
 # ── every message ────────────────────────────────────────────────────────────────────────────────

@@ -78,8 +78,9 @@ def _site(text: str) -> str:
 
 _BY_AI = to_say("AI-generated summary, for information only. It is not medical advice.")
 _FOR_INFORMATION = to_say("For information only. It is not medical advice.")
-# Before the disclaimer of a newsletter of samples.
-SAMPLE_ISSUE: Final = to_say("This is a sample issue.")
+# What the disclaimer of a newsletter of samples begins with; a phone shows no more lines for it.
+SAMPLE_ISSUE: Final = to_say("Sample issue.")
+_SAMPLES_BY_AI = to_say("AI-generated text. It is not medical advice.")
 
 
 class NewsletterSection(Section):
@@ -162,7 +163,8 @@ class NewsletterSection(Section):
         """What is set, or words that claim no more than `written_by` does; samples are named."""
         by_ai = self.written_by is WrittenBy.AI
         own = words_in(self.effective_words)
-        words = self.disclaimer or own.say(_BY_AI if by_ai else _FOR_INFORMATION)
+        by_ai_words = _SAMPLES_BY_AI if self.samples else _BY_AI
+        words = self.disclaimer or own.say(by_ai_words if by_ai else _FOR_INFORMATION)
         return f"{own.say(SAMPLE_ISSUE)} {words}" if self.samples else words
 
 

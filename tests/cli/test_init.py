@@ -180,7 +180,7 @@ def test_samples_go_out_only_where_they_were_asked_for_and_say_what_they_are(hom
     for name in ("digest.txt", "digest-short.txt"):
         text = " ".join((folder / name).read_text().split())
         assert "Sample issue 1 · 23 November 2026" in text
-        assert "This is a sample issue. AI-generated summary" in text
+        assert "Sample issue. AI-generated text" in text
         assert "SAMPLE" not in text
     for name in ("index.html", "issues/0001.html", "rss.xml", "issues/atom.xml", "feed.json"):
         assert "ample issue" in (home.site / name).read_text(), name

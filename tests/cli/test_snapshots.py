@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.sqlite("with files, what is printed names them")
 FOLDER = Path(__file__).parents[1] / "golden" / "cli"
 NOW = AT + timedelta(hours=1)
-GROUPS = {"db", "subscribers"}
+GROUPS = {"db", "subscribers", "templates"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +136,16 @@ def pushing(root: Path) -> Home:
     return home
 
 
+def copied(root: Path) -> Home:
+    """A home with a copy of a template that was edited."""
+    home = new(root)
+    assert frozen(home, "templates", "copy", "site/about.html.j2").returncode == 0
+    path = home.templates / "site" / "about.html.j2"
+    tracked = '<img src="https://elsewhere.example/pixel">\n</section>'
+    path.write_text(path.read_text().replace("</section>", tracked))
+    return home
+
+
 def restored(root: Path) -> Home:
     """A home made of a backup with subscribers."""
     whole = known(root / "whole")
@@ -187,7 +197,17 @@ SNAPSHOTS = {
         Run(words="inbound --maildir Maildir", lay_out=known),
         Run(words="inbound", lay_out=known),
     ),
-    "init": (Run(words="init new", lay_out=no_home), Run(words="init .", lay_out=new)),
+    "demo": (Run(words="demo round", lay_out=no_home), Run(words="demo .", lay_out=new)),
+    "init": (
+        Run(
+            words="init new --name Notes --site https://news.test/ --from-address a@news.test "
+            "--zone Europe/Berlin",
+            lay_out=no_home,
+        ),
+        Run(words="init new --samples", lay_out=no_home),
+        Run(words="init new", lay_out=no_home),
+        Run(words="init .", lay_out=new),
+    ),
     "preview": (
         Run(words="preview --host 0.0.0.0", lay_out=new),
         Run(words="preview", lay_out=no_home),
@@ -273,6 +293,19 @@ SNAPSHOTS = {
         Run(words="takedown sleep --reason law", lay_out=out),
         Run(words="takedown heart", lay_out=out),
     ),
+    "templates check": (
+        Run(words="templates check", lay_out=copied),
+        Run(words="templates check", lay_out=no_home),
+    ),
+    "templates copy": (
+        Run(words="templates copy site/about.html.j2", lay_out=new),
+        Run(words="templates copy site/about.html.j2", lay_out=copied),
+        Run(words="templates copy site/abuot.html.j2", lay_out=new),
+    ),
+    "templates diff": (
+        Run(words="templates diff", lay_out=copied),
+        Run(words="templates diff site/about.html.j2", lay_out=new),
+    ),
     "test-send": (Run(words="test-send ada@example.org", lay_out=new),),
     "worker": (Run(words="worker", lay_out=new), Run(words="worker", lay_out=no_home)),
 }
@@ -302,6 +335,7 @@ def shown(words: str, done: subprocess.CompletedProcess[str], *places: str) -> s
     text += f"--- exit code {done.returncode}\n"
     for place in places:
         text = text.replace(place, "HOME")
+    text = re.sub(r"/confirm/\S+", "/confirm/TOKEN", text)
     return re.sub(r"\b[\d,]+ (bytes|files|left)\b", r"N \1", text)
 
 
@@ -345,7 +379,7 @@ def test_mail_is_sent_and_told_as_it_was(tmp_path: Path, server: RecordingServer
     for words in ("deliver", "deliver", "deliver 7", "status", "test-send editor@example.org"):
         if words.startswith("test-send"):
             text = letter.home.settings.read_text()
-            letter.home.settings.write_text(text.replace("sandbox = true", ""))
+            letter.home.settings.write_text(text.replace("sandbox = true", "samples = true"))
         done = frozen(letter.home, *words.split())
         told.append(shown(words, done, str(letter.home.root), f"{server.host}:{server.port}"))
     keep("deliver.sends", *told)

@@ -54,6 +54,7 @@ def issues_with(home: Home, text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("step", [None, Step.SELECTED, Step.PUBLISHING, Step.RELEASED])
+@pytest.mark.sqlite("a backup keeps the database's file")
 def test_a_machine_is_lost_and_the_newsletter_goes_on_by_the_documents_alone(
     root: Path, tmp_path: Path, step: Step | None
 ) -> None:

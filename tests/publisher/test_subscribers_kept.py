@@ -222,6 +222,7 @@ def test_no_reset_while_an_issue_is_being_sent(home: Home) -> None:
     assert home.record(1).exists()
 
 
+@pytest.mark.sqlite("it compares the database's file")
 def test_init_leaves_subscribers_alone(home: Home) -> None:
     add(home, "ada")
     home.settings.unlink()

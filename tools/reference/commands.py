@@ -17,6 +17,7 @@ _HEAD: Final = """\
 # Commands
 
 `msnewsletter [--home FOLDER] COMMAND`. `-h` or `--help` after any command prints what stands here.
+On a terminal, what takes longer than a second shows on standard error how far it is.
 An INSTANT is `2026-11-23T08:00`, in the newsletter's time zone, or with an offset,
 `2026-11-23T08:00+01:00`. What a command ends with is in [exit codes](exit-codes.md)."""
 # How click marks a part of a help text whose lines stay as they are.

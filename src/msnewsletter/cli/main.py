@@ -16,6 +16,7 @@ from msnewsletter.cli.examples import examples
 from msnewsletter.cli.exit_codes import ExitCode
 from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.cli.output import complain
+from msnewsletter.cli.secret_files import take_secrets
 from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import NewsletterError
 from msnewsletter.home import Home
@@ -100,6 +101,7 @@ def main(ctx: click.Context, root: Path) -> None:
     """Publish plain-language research summaries as an e-mail digest and as feeds."""
     if os.environ.get("NO_COLOR"):  # no-color.org: whatever it says, unless it is empty
         ctx.color = False
+    take_secrets()
     ctx.obj = Home(root.absolute())
 
 

@@ -33,11 +33,11 @@ class CaughtLetter:
 
 
 class Catcher:
-    """The server, at a free port of 127.0.0.1 for as long as the block runs."""
+    """The server, at a port of 127.0.0.1 for as long as the block runs; 0: at a free one."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.letters: list[CaughtLetter] = []
-        self._server = _CatcherServer(("127.0.0.1", 0), _CatcherSession)
+        self._server = _CatcherServer(("127.0.0.1", port), _CatcherSession)
         self._server.letters = self.letters
         self._thread = Thread(target=self._server.serve_forever, args=(_WAKE,), daemon=True)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks import Finding, RenderedIssue, Severity, check_text, inspect
-from msnewsletter.checks.example_addresses import example_links, example_settings
+from msnewsletter.checks.address_checks import example_links, example_settings
 from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import prove_room
 from msnewsletter.errors import RefusedError

@@ -59,6 +59,9 @@ class Recurrence(Hashable, Protocol):
     def between(self, first: datetime, last: datetime) -> Iterator[datetime]:
         """Its times from `first` to `last`, both included, ascending; all naive."""
 
+    def __hash__(self) -> int:
+        """Of patterns that are the same: what is known of one is known of the other."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarTimes:

@@ -152,7 +152,7 @@ def kept(read: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]
     """
 
     @wraps(read)
-    def reading(self: S, *given: P.args, **named: P.kwargs) -> T:
+    def reading(self: S, /, *given: P.args, **named: P.kwargs) -> T:
         answers = self._kept
         if answers is None:
             return read(self, *given, **named)

@@ -84,7 +84,7 @@ def copy_templates(
     shipped = packaged_templates()
     for name in names:
         if name not in shipped:
-            remedy = did_you_mean(name, shipped, otherwise="docs/mail.md lists them")
+            remedy = did_you_mean(name, shipped, otherwise="docs/guides/themes.md lists them")
             raise RefusedError(f"templates/{name}", "the program has no such template", remedy)
     with locked(home):
         own, origins = own_templates(home), dict(read_origins(home).templates)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from homes import packaged_home
-from msnewsletter.checks.example_addresses import example_settings
+from msnewsletter.checks.address_checks import example_settings
 from msnewsletter.checks.finding_kind import Severity
 from msnewsletter.settings import parse_settings
 
