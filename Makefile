@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgresql check golden explore shuffle crash kill-send kill-workers faults clock scale judge bench bench-model bench-house fuzz-door pictures reference docs release-check licences sbom audit mutation format clean compiled
+.PHONY: help run test test-postgresql check golden explore shuffle crash kill-send kill-workers faults clock scale judge bench bench-model bench-house fuzz-door words pictures reference docs release-check licences sbom audit mutation format clean compiled
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -53,6 +53,9 @@ check: .venv/.ready ## Lint, types, that imports point downwards only, and that 
 golden: .venv/.ready ## Rewrite the golden files; read the diff
 	@GOLDEN=1 $(BIN)/python -m pytest -q tests/render tests/checks/test_forty_texts.py tests/cli/test_snapshots.py
 	@git diff --stat -- tests/golden
+
+words: .venv/.ready ## Bring the catalogues of own words up to date; LANGUAGE=fr begins one
+	@$(BIN)/python tools/update_catalogues.py $(LANGUAGE)
 
 # FULL=1: the sizes of the promises, which takes much longer; ONLY="deliver model": some of them, printed alone.
 bench: compiled ## Measure every promise about speed beside its peer; a quarter of an hour; writes docs/performance.md

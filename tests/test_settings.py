@@ -55,6 +55,8 @@ def refusal(toml: str) -> str:
     return line
 
 
+OTHER_WORDS = 'language = "de"\nwords = "fr"'
+
 # A line in place of the sample's own, and what is said of it.
 LINES = {
     "title = ": "it is not TOML (Invalid value",
@@ -68,8 +70,8 @@ LINES = {
     'language = "english!"': 'it is no language tag; write its code, e.g. "en", "de" or "pt-BR"',
     'language = "ara"': "it is not the code that language tags use; write 'ar'",
     'language = "iw-IL"': "it is not the code that language tags use; write 'he-IL'",
-    'language = "ar"': "the newsletter's own words exist in English only; "
-    'add words = "en": they stay English then, and are marked as English',
+    'language = "ar"': "the newsletter's own words are not in that language; there are 'de', 'en'; "
+    'add words = "en": they are English then, and marked as English',
     'zone = "Europe/Berlim"': "it is not a valid time zone; did you mean 'Europe/Berlin'",
     'zone = "here"': "it is not a valid time zone; see the IANA list, e.g. 'Europe/Berlin'",
     'start = "2026-11-01"': "write a day without quotes and without a time, e.g. 2026-11-01",
@@ -390,10 +392,36 @@ def test_the_samples_commented_settings_are_right_too() -> None:
     assert parse_settings(SAMPLE).masthead().low_energy is None
 
 
-def test_another_language_is_taken_where_the_own_words_may_stay_english() -> None:
-    toml, _ = with_line('language = "ar"\nwords = "en"')
-    assert parse_settings(toml).masthead().language == "ar"
-    assert parse_settings(with_line('language = "en-GB"')[0]).masthead().language == "en-GB"
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('language = "ar"\nwords = "en"', "en"),
+        ('language = "en-GB"', "en"),
+        ('language = "de"', "de"),
+        ('language = "de-AT"', "de"),
+        ('language = "de"\nwords = "en"', "en"),
+    ],
+)
+def test_the_own_words_are_in_the_language_or_in_one_that_is_chosen(line: str, words: str) -> None:
+    masthead = parse_settings(with_line(line)[0]).masthead()
+    assert (f'"{masthead.language}"' in line, masthead.words) == (True, words)
+
+
+def test_a_catalogue_that_does_not_exist_is_refused_with_those_that_do() -> None:
+    said = refusal(with_line(OTHER_WORDS)[0])
+    assert said.endswith(
+        "newsletter.words = 'fr': there is no catalogue of words with that name; "
+        "there are 'de', 'en'"
+    )
+    assert "language" not in said
+
+
+def test_the_standard_texts_are_in_the_language_of_the_words() -> None:
+    plain = parse_settings(with_line('language = "de"')[0]).newsletter
+    plain = plain.model_copy(update={"disclaimer": None})
+    assert "keine medizinische Beratung" in plain.effective_disclaimer
+    samples = plain.model_copy(update={"samples": True, "disclaimer": "Unser Satz."})
+    assert samples.effective_disclaimer == "Beispielausgabe. Unser Satz."
 
 
 # ── every message ────────────────────────────────────────────────────────────────────────────────
@@ -444,6 +472,7 @@ def parts_that_say_nothing(function: ast.AST) -> Iterator[ast.AST]:
 def test_every_message_of_the_settings_is_provoked_here(tmp_path: Path) -> None:
     said = [refusal(with_line(line)[0]) for line in LINES]
     said += [refusal(with_section(*section)[0]) for section in SECTIONS]
+    said.append(refusal(with_line(OTHER_WORDS)[0]))
     for name in FILES:
         (tmp_path / name).mkdir()
         said.append(of_file(tmp_path / name, name))

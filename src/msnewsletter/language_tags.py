@@ -1,4 +1,4 @@
-"""Languages by their tags (BCP 47): which one a summary is in, and whether it is English. Pure."""
+"""Languages by their tags (BCP 47): which one a summary is in, whether it is English. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from msnewsletter.model import Masthead, Summary
+
+_SCRIPT = 4  # letters of a script in a tag: ISO 15924
 
 
 def is_english(language: str) -> bool:
@@ -16,3 +18,14 @@ def is_english(language: str) -> bool:
 def language_of(summary: Summary, masthead: Masthead) -> str:
     """The language of a summary's words, BCP 47: its own, or the newsletter's."""
     return summary.language or masthead.language
+
+
+def sound_alike(one: str, other: str) -> bool:
+    """Whether one voice reads both languages (BCP 47): regions aside, and in the same script."""
+    return _voice(one) == _voice(other)
+
+
+def _voice(language: str) -> tuple[str, str]:
+    main, *others = language.casefold().split("-")
+    script = next((part for part in others if len(part) == _SCRIPT and part.isalpha()), "")
+    return main, script

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from msnewsletter.catalogues.own_words import to_say
 from msnewsletter.model import MailDetail
 from msnewsletter.settings_section import Line, Section
 from msnewsletter.text import required_line
@@ -52,11 +53,11 @@ class MailSection(Section):
     """The sender's address, in every mail."""
     # The default names no illness: others see the lock screen of a phone. Nor does it repeat the
     # sender's name, which stands beside it.
-    subject: Annotated[str, AfterValidator(_subject), TypeName("line")] = (
+    subject: Annotated[str, AfterValidator(_subject), TypeName("line")] = to_say(
         "Issue {number}: {count}, {date}"
     )
     """May use `{title}`, `{number}`, `{date}` and `{count}`."""
-    why: Line = "You get this mail because you asked for it."
+    why: Line = to_say("You get this mail because you asked for it.")
     """Why the reader gets it."""
     question: Line | None = None
     """A question to take to the MS team, at the end of the mail."""

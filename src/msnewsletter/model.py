@@ -179,6 +179,7 @@ class SiteFrame:
     language: str
     zone: str
     door: str = ""
+    words: str = "en"
     theme: str = field(default="", metadata={"exclude_if": not_})
 
     @classmethod
@@ -200,6 +201,8 @@ class Masthead:
         title, description: the newsletter's name and one sentence on it.
         site: absolute URL of the public site, with a final slash.
         language: BCP 47, e.g. "en".
+        words: the catalogue that the newsletter's own words are from, BCP 47. Records of versions
+            that had English alone have none.
         zone: the one editorial zone, an IANA name.
         from_name, from_address, list_address: the mail's From and To; list_address also gives the
             List-Id (RFC 2919: the address with a dot for the @).
@@ -250,6 +253,7 @@ class Masthead:
     low_energy: ListAddresses | None = field(default=None, metadata={"exclude_if": not_})
     door: str = field(default="", metadata={"exclude_if": not_})
     samples: bool = field(default=False, metadata={"exclude_if": not_})
+    words: str = field(default="en", metadata={"exclude_if": "en".__eq__})
 
     @property
     def frame(self) -> SiteFrame:

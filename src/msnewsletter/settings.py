@@ -24,6 +24,13 @@ from pydantic import (
     field_validator,
 )
 
+from msnewsletter.catalogues.catalogue_files import (
+    catalogue_for,
+    catalogue_named,
+    with_own_words,
+    words_in,
+)
+from msnewsletter.catalogues.own_words import ENGLISH, to_say
 from msnewsletter.delivery_settings import (
     IMAP_PASSWORD,
     UNSUBSCRIBE_PATH,
@@ -33,7 +40,6 @@ from msnewsletter.delivery_settings import (
 )
 from msnewsletter.errors import BadValueError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.language_tags import is_english
 from msnewsletter.mail_settings import LowEnergySection, MailSection, SmtpSection
 from msnewsletter.model import ListAddresses, Masthead, WrittenBy
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
@@ -70,11 +76,11 @@ def _site(text: str) -> str:
     return url(text, _WEB).rstrip("/") + "/"
 
 
-_BY_AI = "AI-generated summary, for information only. It is not medical advice."
-_FOR_INFORMATION = "For information only. It is not medical advice."
+_BY_AI = to_say("AI-generated summary, for information only. It is not medical advice.")
+_FOR_INFORMATION = to_say("For information only. It is not medical advice.")
 # What the disclaimer of a newsletter of samples begins with; a phone shows no more lines for it.
-SAMPLE_ISSUE: Final = "Sample issue."
-_SAMPLES_BY_AI = "AI-generated text. It is not medical advice."
+SAMPLE_ISSUE: Final = to_say("Sample issue.")
+_SAMPLES_BY_AI = to_say("AI-generated text. It is not medical advice.")
 
 
 class NewsletterSection(Section):
@@ -90,13 +96,16 @@ class NewsletterSection(Section):
     """One sentence on the newsletter."""
     site: Annotated[str, AfterValidator(_site), TypeName("URL")]
     """Where the public site is."""
-    words: Literal["en"] | None = None
-    """Of the newsletter's own words, which exist in English only. `"en"` says that they may stay
-    English beside summaries in another language: they are marked as English then, and run from left
-    to right.
+    words: Annotated[str, AfterValidator(catalogue_named), TypeName('`"en"`, `"de"`')] | None = None
+    """The catalogue of the newsletter's own words; without it, that of `language`. `"en"` lets them
+    be English beside summaries in a language that has none: they are marked as English then, and
+    run from left to right.
     """
     language: Annotated[str, AfterValidator(language_tag), TypeName("language tag")] = "en"
-    """Of the summaries; another than English needs `words`."""
+    """Of the summaries, and of the newsletter's own words ("Keep in mind") in mail, pages, feeds
+    and at the door. There are words in English (`en`) and German (`de`); `de-AT` has those of `de`.
+    A language without words needs `words`, or is added with a file, as CONTRIBUTING.md says.
+    """
     zone: Annotated[str, AfterValidator(zone_name), TypeName("IANA name")]
     """The time zone of all days and slots."""
     start: date | None = None
@@ -136,12 +145,13 @@ class NewsletterSection(Section):
     @field_validator("language")
     @classmethod
     def _has_words(cls, language: str, info: ValidationInfo) -> str:
-        if not is_english(language) and "words" in info.data and info.data["words"] is None:
-            raise BadValueError(
-                "the newsletter's own words exist in English only",
-                'add words = "en": they stay English then, and are marked as English',
-            )
-        return language
+        chosen = info.data.get("words", language)  # not there where it is refused itself
+        return language if chosen else with_own_words(language)
+
+    @property
+    def effective_words(self) -> str:
+        """The catalogue of its own words: what is set, or that of its language."""
+        return self.words or catalogue_for(self.language) or ENGLISH.language
 
     @property
     def is_for_trying_out(self) -> bool:
@@ -152,9 +162,10 @@ class NewsletterSection(Section):
     def effective_disclaimer(self) -> str:
         """What is set, or words that claim no more than `written_by` does; samples are named."""
         by_ai = self.written_by is WrittenBy.AI
+        own = words_in(self.effective_words)
         by_ai_words = _SAMPLES_BY_AI if self.samples else _BY_AI
-        words = self.disclaimer or (by_ai_words if by_ai else _FOR_INFORMATION)
-        return f"{SAMPLE_ISSUE} {words}" if self.samples else words
+        words = self.disclaimer or own.say(by_ai_words if by_ai else _FOR_INFORMATION)
+        return f"{own.say(SAMPLE_ISSUE)} {words}" if self.samples else words
 
 
 class TeaserSection(Section):
@@ -222,6 +233,9 @@ class Settings(Section):
         """The settings that an issue is frozen with: every field of a masthead is one."""
         values = {**dict(self.newsletter), **dict(self.mail), "teaser_limit": self.teaser.limit}
         values["disclaimer"] = self.newsletter.effective_disclaimer
+        values["words"] = self.newsletter.effective_words
+        for name in {"subject", "why"} - self.mail.model_fields_set:
+            values[name] = words_in(values["words"]).say(values[name])
         low_energy = self.low_energy
         values["low_energy"] = ListAddresses(**dict(low_energy)) if low_energy else None
         values["door"] = self.door if self.subscribe else ""

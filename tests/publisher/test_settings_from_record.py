@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homes import AT, TOLD, command, empty_home, sample_home, tree, write_summary
+from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.home import Home
 from msnewsletter.model import ListAddresses, MailDetail, WrittenBy
 from msnewsletter.publisher.approve import approve
@@ -147,6 +148,7 @@ def test_a_record_that_cannot_be_read_stops_it_before_anything_is_written(
     reply_to=st.none() | st.just("editors@example.net"),
     short=st.booleans(),
     language=st.sampled_from(["en", "en-GB", "de"]),
+    own_words=st.sampled_from(["en", "de"]),
     samples=st.booleans(),
 )
 def test_every_masthead_comes_back_as_it_was(  # noqa: PLR0913  (each is a setting)
@@ -162,9 +164,11 @@ def test_every_masthead_comes_back_as_it_was(  # noqa: PLR0913  (each is a setti
     reply_to: str | None,
     short: bool,
     language: str,
+    own_words: str,
     samples: bool,
 ) -> None:
     record, words = load_record_of(published, 1), (disclaimer or "Standard").strip()
+    sample_issue = words_in(own_words).say(SAMPLE_ISSUE)
     addresses = ListAddresses(
         list_address="short@example.net",
         unsubscribe_url="https://example.net/u/",
@@ -174,7 +178,7 @@ def test_every_masthead_comes_back_as_it_was(  # noqa: PLR0913  (each is a setti
         record.issue.masthead,
         title=title.strip(),
         question=question and question.strip(),
-        disclaimer=f"{SAMPLE_ISSUE} {words}" if samples else words,
+        disclaimer=f"{sample_issue} {words}" if samples else words,
         samples=samples,
         written_by=written_by,
         detail=detail,
@@ -182,6 +186,7 @@ def test_every_masthead_comes_back_as_it_was(  # noqa: PLR0913  (each is a setti
         reply_to=reply_to,
         low_energy=addresses if short else None,
         language=language,
+        words=own_words,
     )
     home = Home(tmp_path_factory.mktemp("left"))
     home.records.mkdir()

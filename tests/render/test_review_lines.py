@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from msnewsletter.catalogues.own_words import ENGLISH
 from msnewsletter.render.review_lines import common_review, review_of_all
 
 AI, ADA = "AI-written; not checked by a person", "AI-written; checked by Ada"
@@ -24,9 +25,9 @@ AI, ADA = "AI-written; not checked by a person", "AI-written; checked by Ada"
 def test_the_line_that_most_have_is_said_once(lines: list[str], common: str, said: str) -> None:
     reviews = Counter(lines)
     assert common_review(reviews) == common
-    assert review_of_all(reviews, common, whole=True) == said
+    assert review_of_all(reviews, common, ENGLISH, whole=True) == said
 
 
 def test_a_part_of_an_issue_speaks_for_itself_alone() -> None:
-    said = review_of_all(Counter([AI, AI]), AI, whole=False)
+    said = review_of_all(Counter([AI, AI]), AI, ENGLISH, whole=False)
     assert said == f"All summaries in this mail: {AI}"

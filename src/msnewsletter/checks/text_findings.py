@@ -149,4 +149,13 @@ TEXT_FINDINGS: Final[Mapping[str, FindingKind]] = {
         ),
         remedy="update the plugin, or tell its authors",
     ),
+    "language-not-read": FindingKind(
+        severity=_W,
+        means=(
+            "summaries in another language than English, a line for each language: no check of "
+            "plain words, long sentences, claims or titles reads them, and the inbox's first line "
+            "takes no topics of theirs"
+        ),
+        remedy="let a person look for long sentences, and for what claims too much",
+    ),
 }

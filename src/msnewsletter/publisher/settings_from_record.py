@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from msnewsletter.language_tags import is_english
+from msnewsletter.catalogues.catalogue_files import catalogue_for, words_in
 from msnewsletter.mail_settings import MailSection
 from msnewsletter.model import Masthead
 from msnewsletter.publisher.filled_settings import (
@@ -81,12 +81,16 @@ def _known(masthead: Masthead, *, approved: bool) -> dict[tuple[str, str], objec
     values = {field.name: getattr(masthead, field.name) for field in fields(Masthead)}
     values["samples"] = masthead.samples or None
     standard = NewsletterSection.model_construct(
-        written_by=masthead.written_by, samples=masthead.samples
+        written_by=masthead.written_by,
+        samples=masthead.samples,
+        language=masthead.language,
+        words=masthead.words,
     )
     if masthead.disclaimer == standard.effective_disclaimer:
         values["disclaimer"] = None
     elif masthead.samples:
-        values["disclaimer"] = masthead.disclaimer.removeprefix(f"{SAMPLE_ISSUE} ")
+        said = words_in(masthead.words).say(SAMPLE_ISSUE)
+        values["disclaimer"] = masthead.disclaimer.removeprefix(f"{said} ")
     known: dict[tuple[str, str], object] = {("teaser", "limit"): masthead.teaser_limit}
     for section, names in _FIELDS.items():
         known |= {(section, name): values[name] for name in names if name in values}
@@ -94,8 +98,8 @@ def _known(masthead: Masthead, *, approved: bool) -> dict[tuple[str, str], objec
         known |= {("low_energy", one.name): getattr(short, one.name) for one in fields(short)}
     if approved:
         known["newsletter", "review"] = "required"
-    if not is_english(masthead.language):
-        known["newsletter", "words"] = "en"  # they exist in English only
+    if masthead.words == catalogue_for(masthead.language):
+        known["newsletter", "words"] = None
     return known
 
 

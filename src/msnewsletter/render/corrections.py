@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.catalogues.catalogue_files import words_in
+from msnewsletter.catalogues.own_words import parted, to_say
 from msnewsletter.model import Status
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.languages import quoted_in
@@ -13,11 +15,12 @@ from msnewsletter.render.xml_text import uri
 from msnewsletter.text_cut import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from markupsafe import Markup
 
+    from msnewsletter.catalogues.own_words import OwnWords
     from msnewsletter.model import AnnouncedCorrection, Correction, Masthead, Summary
 
 # Characters; the summary's page has all of it.
@@ -26,15 +29,15 @@ _NOTE_LIMIT = 700
 
 # Colour never carries a meaning alone: each begins with these words.
 _LABELS = {
-    Status.LIVE: "Valid again, from {}",
-    Status.CORRECTED: "Correction to {}",
-    Status.CONCERN: "Expression of concern about a study in {}",
-    Status.WITHDRAWN: "Withdrawn from {}",
-    Status.RETRACTED: "Retracted study in {}",
-    Status.TAKEN_DOWN: "Taken down",  # its sentence names the issue
+    Status.LIVE: to_say("Valid again, from %(issue)s"),
+    Status.CORRECTED: to_say("Correction to %(issue)s"),
+    Status.CONCERN: to_say("Expression of concern about a study in %(issue)s"),
+    Status.WITHDRAWN: to_say("Withdrawn from %(issue)s"),
+    Status.RETRACTED: to_say("Retracted study in %(issue)s"),
+    Status.TAKEN_DOWN: to_say("Taken down"),  # its sentence names the issue
 }
-_VALID_AGAIN = "We later warned you about this summary. That warning no longer applies."
-_DO_NOT_RELY = "Please do not rely on it."
+_VALID_AGAIN = to_say("We later warned you about this summary. That warning no longer applies.")
+_DO_NOT_RELY = to_say("Please do not rely on it.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,19 +119,22 @@ def correction_views(
     What is the same for all of a kind is said once, above them: `advice_on`.
     """
     announced = tuple(corrections)
-    names = _names(announced)
-    return tuple(_view(masthead, one, names[one.key, _name(one)], alone=False) for one in announced)
+    names = _names(announced, words_in(masthead.words))
+    return tuple(_view(masthead, one, names, alone=False) for one in announced)
 
 
-def advice_on(corrections: Iterable[Correction]) -> str:
+def advice_on(corrections: Iterable[Correction], words: OwnWords) -> str:
     """What readers should do about an issue's corrections, each sentence once; mostly nothing."""
     statuses = {one.status for one in corrections}
     advice = (
-        ("Please do not rely on what was taken back.", any(one.takes_back for one in statuses)),
-        ("Please read with care what a journal doubts.", Status.CONCERN in statuses),
-        ("What is valid again needs no warning any more.", Status.LIVE in statuses),
+        (
+            to_say("Please do not rely on what was taken back."),
+            any(one.takes_back for one in statuses),
+        ),
+        (to_say("Please read with care what a journal doubts."), Status.CONCERN in statuses),
+        (to_say("What is valid again needs no warning any more."), Status.LIVE in statuses),
     )
-    return " ".join(sentence for sentence, applies in advice if applies)
+    return " ".join(words.say(sentence) for sentence, applies in advice if applies)
 
 
 def announced_views(
@@ -136,18 +142,14 @@ def announced_views(
 ) -> tuple[AnnouncedView, ...]:
     """A view of each correction with the issue that announced it, in the order given."""
     listed = tuple(announced)
-    names = _names(one.correction for one in listed)
+    names = _names((one.correction for one in listed), words_in(masthead.words))
     return tuple(
         AnnouncedView(
             number=one.number,
             day=one.cutoff.astimezone(masthead.time_zone).date().isoformat(),
             date=wording.local_day(one.cutoff, masthead),
             path=urls.issue_page_name(one.number),
-            correction=_view(
-                masthead,
-                one.correction,
-                names[one.correction.key, _name(one.correction)],
-            ),
+            correction=_view(masthead, one.correction, names),
         )
         for one in listed
     )
@@ -169,23 +171,31 @@ def is_said_by_notice(one: Correction, summary: Summary) -> bool:
     return same_headline and (one.note or "") == (summary.note or "")
 
 
-def _names(corrections: Iterable[Correction]) -> dict[tuple[str, str], str]:
+def _names(corrections: Iterable[Correction], words: OwnWords) -> dict[tuple[str, str], str]:
     """The name of each link, by key and name; two have the same only if they lead to one page."""
-    named = tuple(dict.fromkeys((one.key, _name(one)) for one in corrections))
+    named = tuple(dict.fromkeys((one.key, _name(one, words)) for one in corrections))
     return dict(zip(named, sentences.made_unique(name for _, name in named), strict=True))
 
 
-def _name(one: Correction) -> str:
-    return sentences.name_of(one.new_headline or one.headline) or f"a summary in issue {one.issue}"
+def _name(one: Correction, words: OwnWords) -> str:
+    name = sentences.name_of(one.new_headline or one.headline)
+    return name or words.say("a summary in issue %(number)s", number=one.issue)
 
 
-def _view(masthead: Masthead, one: Correction, name: str, *, alone: bool = True) -> CorrectionView:
-    path = urls.summary_page_name(one.key, one.id)
+def _view(
+    masthead: Masthead,
+    one: Correction,
+    names: Mapping[tuple[str, str], str],
+    *,
+    alone: bool = True,
+) -> CorrectionView:
+    words = words_in(masthead.words)
+    path, name = urls.summary_page_name(one.key, one.id), _name(one, words)
     language = one.language or (one.after.language if one.after else None)
     # Two links with the same words lead to the same page.
-    apart = name.removeprefix(_name(one))
+    apart = names[one.key, name].removeprefix(name)
     return CorrectionView(
-        label=_LABELS[one.status].format(_issue(masthead, one)),
+        label=words.say(_LABELS[one.status], issue=_issue(masthead, one)),
         runs=tuple(
             replace(run, text=run.text + apart) if run.linked else run
             for run in _runs(masthead, one, alone=alone)
@@ -199,43 +209,62 @@ def _view(masthead: Masthead, one: Correction, name: str, *, alone: bool = True)
 
 def _issue(masthead: Masthead, one: Correction) -> str:
     """The issue that is corrected: `issue 41 of 4 May 2026`."""
-    day = f" of {wording.local_day(one.carried, masthead)}" if one.carried else ""
-    return f"issue {one.issue}{day}"
+    words = words_in(masthead.words)
+    if one.carried is None:
+        return words.say("issue %(number)s", number=one.issue)
+    day = wording.local_day(one.carried, masthead)
+    return words.say("issue %(number)s of %(day)s", number=one.issue, day=day)
 
 
 def _runs(masthead: Masthead, one: Correction, *, alone: bool) -> Iterator[CorrectionRun]:
     """What it says; `alone`: with what `advice_on` says where others are beside it."""
-    note = shorten(one.note or "", limit=_NOTE_LIMIT)
+    note, words = shorten(one.note or "", limit=_NOTE_LIMIT), words_in(masthead.words)
     if one.status is Status.TAKEN_DOWN:
-        advice = f" {_DO_NOT_RELY}" if alone else ""
-        yield CorrectionRun(text=f"A summary in {_issue(masthead, one)}", linked=True)
-        yield CorrectionRun(text=f" was taken down.{advice}")
+        gone = words.say("A summary in %(issue)s", issue=_issue(masthead, one))
+        summary = CorrectionRun(text=gone, linked=True)
+        said = words.translated("%(summary)s was taken down.")
+        advice = f" {words.say(_DO_NOT_RELY)}" if alone else ""
+        yield from _around(said + advice, summary=summary)
     elif not one.headline:
-        yield CorrectionRun(text=f"The summary in issue {one.issue}", linked=True)
-        yield CorrectionRun(text=" has since been taken down.")
+        gone = words.say("The summary in issue %(number)s", number=one.issue)
+        said = words.translated("%(summary)s has since been taken down.")
+        yield from _around(said, summary=CorrectionRun(text=gone, linked=True))
     elif one.status is Status.CORRECTED and one.new_headline is None:
-        yield CorrectionRun(text="In “")
-        yield _headline(one.headline, linked=True)
-        yield CorrectionRun(text=f"” we have corrected a mistake{':' if note else '.'}")
+        said = to_say("In “%(headline)s” we have corrected a mistake.")
+        if note:
+            said = to_say("In “%(headline)s” we have corrected a mistake:")
+        yield from _around(words.translated(said), headline=_headline(one.headline, linked=True))
     else:
-        yield from _compared(one, has_note=bool(note), alone=alone)
+        yield from _compared(one, words, has_note=bool(note), alone=alone)
     if note:
         yield CorrectionRun(text=" ")
         yield CorrectionRun(text=note, quoted=True)
 
 
-def _compared(one: Correction, *, has_note: bool, alone: bool) -> Iterator[CorrectionRun]:
+def _compared(
+    one: Correction, words: OwnWords, *, has_note: bool, alone: bool
+) -> Iterator[CorrectionRun]:
     """The headline as it was and, if it is another, as it is; and what became of the summary."""
-    yield CorrectionRun(text="We wrote: “")
-    yield _headline(one.headline, linked=not one.new_headline)
+    said = words.translated("We wrote: “%(before)s”")
+    runs = {"before": _headline(one.headline, linked=not one.new_headline)}
     if one.new_headline:
-        yield CorrectionRun(text="” It now says: “")
-        yield _headline(one.new_headline, linked=True)
-    became = _VALID_AGAIN if one.status is Status.LIVE else wording.became(one.status)
+        said = words.translated("We wrote: “%(before)s” It now says: “%(now)s”")
+        runs["now"] = _headline(one.new_headline, linked=True)
+    live = one.status is Status.LIVE
+    became = words.say(_VALID_AGAIN) if live else wording.became(one.status, words)
     # Where the note explains both headlines, it says more than our sentence; among others, the
     # label says it.
     plain = not alone or (one.status is Status.CORRECTED and has_note)
-    yield CorrectionRun(text="”" if plain else f"” {became}")
+    yield from _around(said if plain else f"{said} {became}", **runs)
+
+
+def _around(said: str, **runs: CorrectionRun) -> Iterator[CorrectionRun]:
+    """A text of ours in pieces, around the runs that belong in its places."""
+    for text, place in parted(said):
+        if text:
+            yield CorrectionRun(text=text)
+        if place:
+            yield runs[place]
 
 
 def _headline(text: str, *, linked: bool) -> CorrectionRun:

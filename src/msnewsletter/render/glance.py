@@ -1,6 +1,7 @@
 """The line that sums an issue up at a glance: in whom its studies were done. Pure.
 
-It counts what the editors' own words say plainly, in English, and guesses nothing.
+It counts what the editors' own words say plainly, in English, and guesses nothing. In other
+languages it knows reviews alone, by the kind of evidence.
 """
 
 from __future__ import annotations
@@ -11,20 +12,23 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from msnewsletter.catalogues.catalogue_files import words_in
+from msnewsletter.catalogues.own_words import to_say
 from msnewsletter.issue.studied_in import Subject, subjects_in
 from msnewsletter.model import Evidence
 from msnewsletter.render import sentences
 
 if TYPE_CHECKING:
+    from msnewsletter.catalogues.own_words import OwnWords
     from msnewsletter.model import Issue, Summary
 
 
 class _Studied(StrEnum):
     """What kinds of studies an issue holds, as the glance line counts them."""
 
-    PEOPLE = "in people"
-    ANIMALS = "in animals"
-    CELLS = "in cells or tissue"
+    PEOPLE = to_say("%(number)s in people")
+    ANIMALS = to_say("%(number)s in animals")
+    CELLS = to_say("%(number)s in cells or tissue")
     REVIEW = "review"
 
 
@@ -38,25 +42,32 @@ def glance(issue: Issue) -> str:
     `Eight studies: five in people, two in cells or tissue, one review.` It counts what the editors'
     words say plainly, and leaves out the rest. Empty without studies.
     """
-    total = len(issue.entries)
-    if total <= 1:
-        return "One study in plain language, with what it does not show." if total else ""
+    total, words = len(issue.entries), words_in(issue.masthead.words)
+    if not total:
+        return ""
     kinds = Counter(kind for entry in issue.entries if (kind := _studied(entry.summary)))
-    studies = f"{sentences.number_word(total)} studies".capitalize()
-    if not kinds:
-        return f"{studies} in plain language, each with what it does not show."
-    parts = [_counted(kinds[kind], kind) for kind in _Studied if kinds[kind]]
-    all_of_them = kinds.total() == total
-    if all_of_them:
-        return f"{studies}: {', '.join(parts)}."
-    return f"{studies}, among them {', '.join(parts)}."
+    number = words.spelled(total)
+    if total == 1 or not kinds:
+        plain = words.say_many(
+            "%(number)s study in plain language, with what it does not show.",
+            "%(number)s studies in plain language, each with what it does not show.",
+            total,
+            number=number,
+        )
+        return sentences.capital(plain)
+    studies = words.say_many("%(number)s study", "%(number)s studies", total, number=number)
+    parts = ", ".join(_counted(kinds[kind], kind, words) for kind in _Studied if kinds[kind])
+    whole = to_say("%(studies)s: %(parts)s.")
+    if kinds.total() < total:
+        whole = to_say("%(studies)s, among them %(parts)s.")
+    return words.say(whole, studies=sentences.capital(studies), parts=parts)
 
 
-def _counted(count: int, kind: _Studied) -> str:
-    number = sentences.number_word(count)
+def _counted(count: int, kind: _Studied, words: OwnWords) -> str:
+    number = words.spelled(count)
     if kind is _Studied.REVIEW:
-        return f"{number} {'review' if count == 1 else 'reviews'}"
-    return f"{number} {kind}"
+        return words.say_many("%(number)s review", "%(number)s reviews", count, number=number)
+    return words.say(kind, number=number)
 
 
 def _studied(summary: Summary) -> _Studied | None:

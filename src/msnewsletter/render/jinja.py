@@ -23,11 +23,13 @@ from jinja2 import (
 )
 from jinja2 import TemplateError as JinjaError
 
+from msnewsletter.catalogues.own_words import ENGLISH
 from msnewsletter.errors import TemplateError
-from msnewsletter.render import languages, sentences, wording
+from msnewsletter.render import languages, sentences
 from msnewsletter.render.allowance import allowed
 from msnewsletter.render.mail import styles
 from msnewsletter.render.sandbox import Sandbox, Unbounded
+from msnewsletter.render.template_words import day, template_words
 from msnewsletter.theme.newsletter_theme import DEFAULT_THEME
 
 if TYPE_CHECKING:
@@ -112,7 +114,7 @@ def _bdi_in(text: str, language: str) -> str:
 _FILTERS: dict[str, Callable[..., str]] = {
     "align": _align,
     "bdi_in": _bdi_in,
-    "day": wording.day_text,
+    "day": day,
     "dir": _dir,
     "dir_in": _dir_in,
     "runs": sentences.direction,
@@ -140,9 +142,12 @@ def _environment(
         keep_trailing_newline=True,
         auto_reload=False,
         optimized=False,  # folding constants takes longer than rendering them a few times
+        extensions=["jinja2.ext.i18n"],
     )
     made.offer({**_FILTERS, "style": styles.styles_of(theme)})
     made.globals["theme"] = theme.values
+    # Until a rendering brings its own: a template that is imported without its context has these.
+    made.globals |= template_words(ENGLISH)
     return made
 
 

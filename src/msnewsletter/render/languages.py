@@ -1,8 +1,8 @@
 """Languages of parts and their directions: whose words are in which language. Pure.
 
-A newsletter's own words are English. Where its texts are in another language, its own words are
-marked as English, so that a screen reader uses the right voice (WCAG 2.2, 3.1.2), and they run from
-left to right.
+A newsletter's own words are in the language of a catalogue, mostly that of its texts. Where its
+texts are in another one, its own words are marked, so that a screen reader uses the right voice
+(WCAG 2.2, 3.1.2), and run as their own language does.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from msnewsletter.language_tags import is_english, language_of
+from msnewsletter.catalogues.catalogue_files import words_in
+from msnewsletter.language_tags import language_of, sound_alike
 from msnewsletter.render.sentences import LETTERS, direction
 
 if TYPE_CHECKING:
     from msnewsletter.model import Masthead, Summary
 
-OWN = "en"  # of the newsletter's own words
 # ISO 639 codes of languages whose usual script runs from right to left (CLDR 46, likely scripts).
 _RIGHT_TO_LEFT = frozenset(
     {"ar", "arc", "azb", "bal", "bqi", "ckb", "dv", "fa", "glk", "he", "ks", "lrc", "mzn", "nqo"}
@@ -75,15 +75,25 @@ def dir_attribute(runs: str) -> Markup:
     return Markup(' dir="{}"').format(runs)
 
 
+def own_tag(masthead: Masthead) -> str:
+    """The language of the newsletter's own words, BCP 47."""
+    return words_in(masthead.words).language
+
+
+def own_direction(masthead: Masthead) -> str:
+    """`rtl` or `ltr`, as the newsletter's own words run."""
+    return direction_of(own_tag(masthead))
+
+
 def own_words(masthead: Masthead) -> Markup:
-    """The attributes of what is in the newsletter's own words; nothing where all is English."""
+    """The attributes of what is in the newsletter's own words; nothing where its texts are, too."""
     own = own_language(masthead)
-    return own + dir_attribute("ltr") if own else own
+    return own + dir_attribute(own_direction(masthead)) if own else own
 
 
 def own_language(masthead: Masthead) -> Markup:
     """The `lang` attribute alone of the newsletter's own words, as in `own_words`."""
-    return Markup() if is_english(masthead.language) else _lang(OWN, masthead.language)
+    return _voice(own_tag(masthead), masthead.language)
 
 
 def masthead_words(masthead: Masthead) -> Markup:
@@ -101,13 +111,13 @@ def quoted_in(language: str | None, masthead: Masthead) -> Markup:
 
     `language`: as in Summary; None: they are in the newsletter's.
     """
-    language = language or masthead.language
-    return Markup() if is_english(language) else _lang(language, OWN)
+    return _voice(language or masthead.language, own_tag(masthead))
 
 
 def own_words_within(masthead: Masthead, runs: str) -> Markup:
     """The attributes of the newsletter's own words in a part that runs so: `ltr` or `rtl`."""
-    return own_words(masthead) or (dir_attribute("ltr") if runs == "rtl" else Markup())
+    own = own_direction(masthead)
+    return own_words(masthead) or (Markup() if runs == own else dir_attribute(own))
 
 
 def own_words_beside(summary: Summary, masthead: Masthead) -> Markup:
@@ -119,6 +129,11 @@ def side_of(summary: Summary, masthead: Masthead) -> Markup:
     """The `dir` attribute of a block with a summary's texts; nothing where it runs as the page."""
     runs = direction_of(language_of(summary, masthead))
     return Markup() if runs == direction_of(masthead.language) else dir_attribute(runs)
+
+
+def _voice(language: str, around: str) -> Markup:
+    """The `lang` attribute of words that another voice reads than those around them."""
+    return Markup() if sound_alike(language, around) else lang_attribute(language)
 
 
 def _lang(language: str, around: str) -> Markup:

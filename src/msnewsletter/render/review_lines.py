@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msnewsletter.catalogues.own_words import to_say
+
 if TYPE_CHECKING:
     from collections import Counter
+
+    from msnewsletter.catalogues.own_words import OwnWords
+
+# By whether all entries are shown, and whether the line is that of all of them.
+_OF_ALL = {
+    (True, True): to_say("All summaries in this issue: %(review)s"),
+    (True, False): to_say("All summaries in this issue, unless they say otherwise: %(review)s"),
+    (False, True): to_say("All summaries in this mail: %(review)s"),
+    (False, False): to_say("All summaries in this mail, unless they say otherwise: %(review)s"),
+}
 
 
 def common_review(reviews: Counter[str]) -> str:
@@ -14,17 +26,15 @@ def common_review(reviews: Counter[str]) -> str:
     return line if count > 1 or not others else ""
 
 
-def review_of_all(reviews: Counter[str], common: str, *, whole: bool) -> str:
+def review_of_all(reviews: Counter[str], common: str, words: OwnWords, *, whole: bool) -> str:
     """The common line, and whose it is; without a full stop, empty where there is none.
 
     Args:
         reviews: how many entries have each line (wording.review_line).
         common: as `common_review` gives it.
+        words: those of the masthead.
         whole: whether all of the issue's entries are shown.
     """
     if not common or reviews.total() == 1:
         return common
-    all_of_them = len(reviews) == 1
-    where = "in this issue" if whole else "in this mail"
-    unless = "" if all_of_them else ", unless they say otherwise"
-    return f"All summaries {where}{unless}: {common}"
+    return words.say(_OF_ALL[whole, len(reviews) == 1], review=common)

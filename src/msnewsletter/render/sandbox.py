@@ -91,9 +91,14 @@ _TAKING = frozenset(
 )
 _NOT_OF_TEXT = frozenset({"encode", "expandtabs", "format_map", "translate"})
 
+# How the tag `trans` hands its values over to what translates (jinja2.ext.i18n).
+BY_NAME = True
+
 
 class Unbounded(Environment):
     """Jinja's own environment, for templates that are the program's."""
+
+    newstyle_gettext = BY_NAME
 
     def offer(self, filters: dict[str, Callable[..., Any]]) -> None:
         """Add filters of our own."""
@@ -103,6 +108,7 @@ class Unbounded(Environment):
 class Sandbox(ImmutableSandboxedEnvironment):
     """The environment of templates that may come from anybody."""
 
+    newstyle_gettext = BY_NAME
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
     def __init__(self, **options: Any) -> None:

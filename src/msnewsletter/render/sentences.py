@@ -1,6 +1,6 @@
 """Small facts about words: how many, how long to read, which way, how wide. Pure.
 
-English rules where a language is needed; never changes a word, only where a text is cut.
+Never changes a word, only where a text is cut.
 """
 
 from __future__ import annotations
@@ -24,8 +24,6 @@ _WORDS_A_MINUTE = 200
 
 # How letters run, by their Bidi_Class: UAX #9, table 4.
 LETTERS = {"L": "ltr", "R": "rtl", "AL": "rtl"}
-
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def name_of(headline: str) -> str:
@@ -60,17 +58,17 @@ def _sound(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def number_word(number: int) -> str:
-    """`five`, as prose wants it; digits from eleven on, `no` for none."""
-    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
-
-
 def counted(number: int, noun: str) -> str:
-    """`1 study`, `5 studies`: the noun ends in `y`, or takes an `s`."""
+    """`1 study`, `5 studies`, in the desk's English: the noun ends in `y`, or takes an `s`."""
     if number == 1:
         return f"1 {noun}"
     plural = noun.removesuffix("y") + "ies" if noun.endswith("y") else noun + "s"
     return f"{number} {plural}"
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
 
 
 def reading_minutes(texts: Iterable[str]) -> int:

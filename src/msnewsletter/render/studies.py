@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.catalogues.own_words import to_say
 from msnewsletter.render.xml_text import legal
 
 if TYPE_CHECKING:
+    from msnewsletter.catalogues.own_words import OwnWords
     from msnewsletter.model import Summary
 
 
@@ -36,15 +38,21 @@ class Study:
 
 
 _REGISTERS = (
-    ("DOI", "doi", "DOI", "The study (DOI)", urls.doi_link),
-    ("PMID", "pmid", "PubMed", "The study at PubMed", urls.pubmed_link),
+    ("DOI", "doi", "DOI", to_say("The study (DOI)"), urls.doi_link),
+    ("PMID", "pmid", "PubMed", to_say("The study at PubMed"), urls.pubmed_link),
 )
 
 
-def studies_of(summary: Summary) -> tuple[Study, ...]:
+def studies_of(summary: Summary, words: OwnWords) -> tuple[Study, ...]:
     """The summary's study by its DOI and at PubMed, as far as they are known."""
     return tuple(
-        Study(scheme=scheme, value=value, label=f"{place} {value}", name=name, link=link(value))
+        Study(
+            scheme=scheme,
+            value=value,
+            label=f"{place} {value}",
+            name=words.say(name),
+            link=link(value),
+        )
         for scheme, field, place, name, link in _REGISTERS
         if (value := legal(getattr(summary, field) or ""))
     )

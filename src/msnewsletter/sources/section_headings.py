@@ -5,25 +5,29 @@ from __future__ import annotations
 import re
 from typing import Final
 
-# In small letters, without a question mark: our own words, and those of pages with summaries.
+# In small letters, without a question mark: our own words in every language that has a catalogue,
+# and those of pages with summaries.
 _WORDS: Final = {
     "found": (
         *("what was found", "what they found", "what did they find", "what we found"),
         *("what the researchers found", "what did the researchers find"),
         *("what the study found", "what did the study find", "what did this study find"),
         *("what researchers found", "what scientists found", "findings", "the findings"),
+        "was wurde herausgefunden",
     ),
     "why_it_matters": (
         *("why it matters", "why does it matter", "why this matters", "why does this matter"),
         *("why is it important", "why is this important", "why it is important"),
         *("why this is important", "who should care and why", "who should care, and why"),
         *("why should you care", "why you should care", "why should i care"),
+        "warum ist das wichtig",
     ),
     "cautions": (
         *("cautions", "caution", "keep in mind", "what should you keep in mind"),
         *("what to keep in mind", "things to keep in mind", "limitations", "limits"),
         *("limitations of the study", "limitations of this study", "study limitations"),
         *("what are the limitations", "what are the limits", "what the study does not show"),
+        *("was sollten sie beachten", "bitte beachten"),
     ),
     "disclaimer": ("disclaimer",),
     "related": ("related",),

@@ -320,6 +320,6 @@ def _same_entry(table: Table) -> ColumnElement[bool]:
 def _frame_of(document: str) -> SiteFrame:
     # Without building the rest of the issue: all of the archive is asked for.
     masthead = json.loads(document)["masthead"]
-    # What is empty is left out.
-    known = {"door": "", **masthead}
+    # What is empty is left out, and so is English.
+    known = {"door": "", "words": "en", **masthead}
     return SiteFrame(**{name: known[name] for name in SiteFrame.of_masthead()})

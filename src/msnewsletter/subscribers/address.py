@@ -7,12 +7,15 @@ import hmac
 import unicodedata
 from dataclasses import dataclass, field
 
+from msnewsletter.catalogues.own_words import to_say
 from msnewsletter.errors import BadValueError
 from msnewsletter.validators import is_plain_mailbox, mailbox
 
 # RFC 5321, section 4.5.3.1.3, less the brackets around it; the merge fields of a mail hold no more.
 _LONGEST = 254
-_REMEDY = "write it as name@example.org"
+# What is wrong, and the remedy, are marked for the catalogues: the door says them to readers.
+_REMEDY = to_say("write it as name@example.org")
+_TOO_LONG = to_say("it has more than 254 characters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,22 +54,22 @@ def parse_address(text: str) -> Address:
         # Nearly all are, and none of them is refused below.
         return Address(typed=typed, mailbox=typed, key=typed.lower())
     if "@" not in typed:
-        raise BadValueError("it has no @", _REMEDY)
+        raise BadValueError(to_say("it has no @"), _REMEDY)
     if len(typed) > _LONGEST:
-        raise BadValueError(f"it has more than {_LONGEST} characters", _REMEDY)
+        raise BadValueError(_TOO_LONG, _REMEDY)
     if not typed.isprintable() or any(sign in typed for sign in "<>,;"):
-        raise BadValueError("it holds a character that no address has", _REMEDY)
+        raise BadValueError(to_say("it holds a character that no address has"), _REMEDY)
     local = typed.rpartition("@")[0]
     if not local.isascii():
         raise BadValueError(
-            "it has letters outside ASCII before the @, which not every mail server takes",
-            "use another address of yours",
+            to_say("it has letters outside ASCII before the @, which not every mail server takes"),
+            to_say("use another address of yours"),
         )
     try:
         ascii_form = mailbox(typed)
     except ValueError:
         # Its words may repeat the address.
-        raise BadValueError("it is not a valid e-mail address", _REMEDY) from None
+        raise BadValueError(to_say("it is not a valid e-mail address"), _REMEDY) from None
     if len(ascii_form) > _LONGEST:
-        raise BadValueError(f"it has more than {_LONGEST} characters", _REMEDY)
+        raise BadValueError(_TOO_LONG, _REMEDY)
     return Address(typed=typed, mailbox=ascii_form, key=ascii_form.lower())

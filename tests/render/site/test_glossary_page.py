@@ -7,6 +7,7 @@ import pytest
 from lxml import html
 
 from msnewsletter import urls
+from msnewsletter.catalogues.own_words import ENGLISH
 from msnewsletter.glossary import Glossary, Term
 from msnewsletter.render.site.glossary_page import glossary_view
 from msnewsletter.render.site.index_pages import SitePages
@@ -138,4 +139,4 @@ def test_all_pages_lead_to_the_glossary_where_there_is_one(
 
 
 def test_the_glossarys_own_title_stands_above_it() -> None:
-    assert glossary_view(replace(GLOSSARY, title="Hard words")).title == "Hard words"
+    assert glossary_view(replace(GLOSSARY, title="Hard words"), ENGLISH).title == "Hard words"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from msnewsletter.catalogues.own_words import ENGLISH
 from msnewsletter.model import Status
 from msnewsletter.render import wording
 from msnewsletter.render.site.names import Name, headline_name, short_name
@@ -23,7 +24,7 @@ def names(status: Status, **fields: Any) -> tuple[Name, Name]:
 @pytest.mark.parametrize("status", Status)
 def test_a_name_on_one_line_is_the_title_of_feeds(status: Status) -> None:
     entry = entry_of(summary_of("one", status=status, title="Sleep"))
-    assert short_name(entry, MASTHEAD).line == wording.title(entry)
+    assert short_name(entry, MASTHEAD).line == wording.title(entry, ENGLISH)
 
 
 def test_lists_use_the_title_and_the_summary_itself_its_headline() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.catalogues.own_words import ENGLISH
 from msnewsletter.publisher.delivering.release_forecast import MailFate
-from msnewsletter.render.wording import day_text
 from msnewsletter.subscribers.subscriber import SubscribedEdition
 
 if TYPE_CHECKING:
@@ -89,4 +89,4 @@ def _readers(number: int) -> str:
 
 
 def _moment(when: datetime) -> str:
-    return f"{day_text(when.date())}, {when:%H:%M}"
+    return f"{ENGLISH.day(when.date())}, {when:%H:%M}"

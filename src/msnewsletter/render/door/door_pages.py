@@ -6,13 +6,14 @@ No page says whether an address is known.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter import urls
+from msnewsletter.catalogues.catalogue_files import words_in
+from msnewsletter.catalogues.own_words import to_say
 from msnewsletter.glossary import NO_GLOSSARY
 from msnewsletter.render.site.frame import Frame
-from msnewsletter.render.wording import day_text
 from msnewsletter.render.xml_text import cleaned
 from msnewsletter.subscribers.door_rules import KEPT_PENDING, PAUSES
 from msnewsletter.subscribers.subscriber import SubscribedEdition
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.model import Masthead
 
-_WORDS: Final = (
+_WORDS: Final = to_say(
     "Yes, send me {title} by e-mail. I know that it is about multiple sclerosis, so my address on "
     "its list may say something about my health. My address, the mail that I chose and the time at "
     "which I agreed are kept for this newsletter alone. I can leave at any time, by a link in "
@@ -37,7 +38,7 @@ class ConsentWords:
 
     Attributes:
         text: the very words.
-        own: they are the program's own, in English.
+        own: they are the program's own, in the language of its words.
     """
 
     text: str
@@ -51,7 +52,7 @@ class ConsentWords:
 
 def consent_words(masthead: Masthead, own: str | None) -> ConsentWords:
     """The words of the settings, or the program's; `own`: with `{title}`, the newsletter's."""
-    text = (own or _WORDS).replace("{title}", masthead.title)
+    text = (own or words_in(masthead.words).say(_WORDS)).replace("{title}", masthead.title)
     return ConsentWords(text=text, own=own is None)
 
 
@@ -65,7 +66,10 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorMessage:
-    """What a page says that asks for nothing more: a title, lines, what one can do next."""
+    """What a page says that asks for nothing more: a title, lines, what one can do next.
+
+    Each in English, by which catalogues have its translation.
+    """
 
     title: str
     lines: tuple[str, ...]
@@ -79,7 +83,7 @@ class FormFill:
 
     Attributes:
         address, edition: what was typed and chosen.
-        problem: why it comes back; empty: it is new.
+        problem: why it comes back, in English or translated already; empty: it is new.
         wrong_address: the address is the reason.
     """
 
@@ -90,8 +94,8 @@ class FormFill:
 
 
 EMPTY_FORM: Final = FormFill()
-SIGN_UP_AGAIN: Final = PageLink(path=urls.SIGN_UP, label="Sign up again")
-ASK_FOR_LINK: Final = PageLink(path=urls.PREFERENCES, label="Ask for a new link")
+SIGN_UP_AGAIN: Final = PageLink(path=urls.SIGN_UP, label=to_say("Sign up again"))
+ASK_FOR_LINK: Final = PageLink(path=urls.PREFERENCES, label=to_say("Ask for a new link"))
 
 
 class DoorPages:
@@ -116,8 +120,13 @@ class DoorPages:
     ) -> None:
         self._frame = Frame(cleaned(masthead), templates, NO_GLOSSARY)
         self.words = words
+        self._said = words_in(masthead.words)
         self._privacy = privacy
         self._site_is_there = site_is_there
+
+    def say(self, text: str, **values: str) -> str:
+        """A text of the door's in the newsletter's language."""
+        return self._said.say(text, **values)
 
     def rehearse(self) -> None:
         """Render each page once; raises TemplateError."""
@@ -141,7 +150,7 @@ class DoorPages:
             form=form,
             address=fill.address,
             edition=fill.edition,
-            problem=fill.problem,
+            problem=self.say(fill.problem),
             wrong_address=fill.wrong_address,
             words=self.words.text,
             own_words=self.words.own,
@@ -156,7 +165,7 @@ class DoorPages:
             "door/link.html.j2",
             form=form,
             address=fill.address,
-            problem=fill.problem,
+            problem=self.say(fill.problem),
             wrong_address=fill.wrong_address,
             here=here,
         )
@@ -169,7 +178,7 @@ class DoorPages:
             words=self.words.text,
             own_words=self.words.own,
             digest=self.words.digest,
-            problem=problem,
+            problem=self.say(problem),
             here=here,
         )
 
@@ -188,10 +197,10 @@ class DoorPages:
             "door/preferences.html.j2",
             token=token,
             edition=edition,
-            paused_until=day_text(paused_until) if paused_until else "",
+            paused_until=self._said.day(paused_until) if paused_until else "",
             pauses=PAUSES,
             saved=saved,
-            problem=problem,
+            problem=self.say(problem),
             here=here,
         )
 
@@ -203,12 +212,15 @@ class DoorPages:
         """A page that says what has become of something."""
         return self._page(
             "door/message.html.j2",
-            title=said.title,
-            lines=said.lines,
-            button=said.button,
-            links=said.links,
+            title=self.say(said.title),
+            lines=tuple(map(self.say, said.lines)),
+            button=said.button and self._link(said.button),
+            links=tuple(map(self._link, said.links)),
             here=here,
         )
+
+    def _link(self, link: PageLink) -> PageLink:
+        return replace(link, label=self.say(link.label))
 
     def _page(self, template: str, **values: object) -> bytes:
         return self._frame.file(template, site_is_there=self._site_is_there, **values)

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.catalogues.catalogue_files import words_in
+from msnewsletter.catalogues.own_words import to_say
 from msnewsletter.glossary import NO_GLOSSARY
+from msnewsletter.render.languages import direction_of, own_tag
 from msnewsletter.render.mail import header_encoding
 from msnewsletter.render.mail.message import quoted_printable
 from msnewsletter.render.mail.notice_message import discreet, name_of
@@ -22,12 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from msnewsletter.catalogues.own_words import OwnWords
     from msnewsletter.model import Masthead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterWords:
-    """What a letter says; `{title}` and `{site}` are filled in.
+    """What a letter says; `{title}` is filled in.
 
     Attributes:
         subject: after the newsletter's name.
@@ -44,44 +48,61 @@ class LetterWords:
     after: tuple[str, ...]
 
 
-def _days(purpose: Purpose) -> str:
-    days = (LIFETIMES[purpose] or KEPT_PENDING).days
-    return "a day" if days == 1 else f"{days} days"
-
-
-_NOT_YOU: Final = (
+_NOT_YOU: Final = to_say(
     "If you did not ask for this, you need not do anything. Somebody may have mistyped an address."
 )
-_WORDS: Final = {
-    DoorLetter.CONFIRM: LetterWords(
-        subject="please confirm that you want this mail",
-        title="One step is left",
-        before="Somebody, probably you, asked for {title} at this address. "
-        "To get it, open this link and press the button there:",
-        link="Confirm that you want it",
-        after=(
-            f"The link works for {_days(Purpose.CONFIRM)}.",
-            "Nothing else is sent to you until you confirm.",
-            f"{_NOT_YOU} In that case, your address is removed within {KEPT_PENDING.days} days.",
-        ),
-    ),
-    DoorLetter.ALREADY: LetterWords(
-        subject="you are on the list already",
-        title="You are subscribed already",
-        before="Somebody, probably you, asked for {title} at this address, which gets it already. "
-        "To change what you get, to pause, or to leave, open this link:",
-        link="Change what you get, or leave",
-        after=(f"The link works for {_days(Purpose.PREFERENCES)}.", _NOT_YOU),
-    ),
-    DoorLetter.LINK: LetterWords(
-        subject="your link",
-        title="Your link",
-        before="Somebody, probably you, asked for a link to change what you get of {title}, "
-        "to pause, or to leave. Here it is:",
-        link="Change what you get, or leave",
-        after=(f"The link works for {_days(Purpose.PREFERENCES)}.", _NOT_YOU),
-    ),
-}
+_CHANGE: Final = to_say("Change what you get, or leave")
+
+
+def letter_words(letter: DoorLetter, words: OwnWords) -> LetterWords:
+    """What a letter says, in these words."""
+    match letter:
+        case DoorLetter.CONFIRM:
+            removed = words.say(
+                "In that case, your address is removed within %(number)s days.",
+                number=KEPT_PENDING.days,
+            )
+            return LetterWords(
+                subject=words.say("please confirm that you want this mail"),
+                title=words.say("One step is left"),
+                before=words.say(
+                    "Somebody, probably you, asked for {title} at this address. "
+                    "To get it, open this link and press the button there:"
+                ),
+                link=words.say("Confirm that you want it"),
+                after=(
+                    _lasting(Purpose.CONFIRM, words),
+                    words.say("Nothing else is sent to you until you confirm."),
+                    f"{words.say(_NOT_YOU)} {removed}",
+                ),
+            )
+        case DoorLetter.ALREADY:
+            return LetterWords(
+                subject=words.say("you are on the list already"),
+                title=words.say("You are subscribed already"),
+                before=words.say(
+                    "Somebody, probably you, asked for {title} at this address, which gets it "
+                    "already. To change what you get, to pause, or to leave, open this link:"
+                ),
+                link=words.say(_CHANGE),
+                after=(_lasting(Purpose.PREFERENCES, words), words.say(_NOT_YOU)),
+            )
+        case DoorLetter.LINK:
+            return LetterWords(
+                subject=words.say("your link"),
+                title=words.say("Your link"),
+                before=words.say(
+                    "Somebody, probably you, asked for a link to change what you get of {title}, "
+                    "to pause, or to leave. Here it is:"
+                ),
+                link=words.say(_CHANGE),
+                after=(_lasting(Purpose.PREFERENCES, words), words.say(_NOT_YOU)),
+            )
+
+
+def _lasting(purpose: Purpose, words: OwnWords) -> str:
+    days = (LIFETIMES[purpose] or KEPT_PENDING).days
+    return words.say_many("The link works for a day.", "The link works for %(number)s days.", days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +129,8 @@ def letter_message(
     templates: Mapping[str, str],
 ) -> bytes:
     """The message, with CRLF."""
-    shown, words = cleaned(masthead), _WORDS[letter]
+    shown, language = cleaned(masthead), own_tag(masthead)
+    words = letter_words(letter, words_in(masthead.words))
     frame = Frame(shown, templates, NO_GLOSSARY)
     subject = f"{name_of(shown.title)}: {words.subject}"
     values = {
@@ -116,6 +138,8 @@ def letter_message(
         "title": words.title,
         "link": link,
         "link_text": words.link,
+        "language": language,
+        "direction": direction_of(language),
         "lines": (words.before.replace("{title}", shown.title), *words.after),
     }
     text, html = (frame.file(f"door/letter.{kind}.j2", **values) for kind in ("txt", "html"))
@@ -144,7 +168,7 @@ def _fields(headers: LetterHeaders, masthead: Masthead, subject: str, boundary: 
         header_encoding.verbatim("Message-ID", f"<{headers.unique}@{domain}>"),
         # RFC 3834, section 5: no person wrote it, and no machine is to answer.
         header_encoding.verbatim("Auto-Submitted", "auto-generated"),
-        header_encoding.verbatim("Content-Language", "en"),
+        header_encoding.verbatim("Content-Language", own_tag(masthead)),
         header_encoding.verbatim("MIME-Version", "1.0"),
         header_encoding.verbatim(
             "Content-Type", "multipart/alternative;", f'boundary="{boundary}"'

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from msnewsletter import urls
+from msnewsletter.catalogues.catalogue_files import words_in
+from msnewsletter.catalogues.own_words import to_say
 from msnewsletter.model import Status
 from msnewsletter.render import wording
 from msnewsletter.render.cautions import caution_of
@@ -44,16 +46,16 @@ if TYPE_CHECKING:
 
 # Some readers take them in a title for markup, and drop what follows (`<16 years`).
 _LOST_IN_TITLES = frozenset("<&")
-_KEEP_IN_MIND = Markup("Keep in mind:")
+_KEEP_IN_MIND = to_say("Keep in mind:")
 _SPACE = Markup(" ")
 
 
-def badge_of(summary: Summary, voices: Voices) -> Markup:
+def badge_of(summary: Summary, masthead: Masthead, voices: Voices) -> Markup:
     """In whom or what the study was done, amid the program's own words; or nothing."""
     studied = wording.studied_in(summary)
     if not studied:
         return Markup()
-    before = escaped(wording.before_studied(voices.summary))
+    before = escaped(wording.before_studied(voices.summary, masthead))
     return before + span(escaped(studied), voices.quoted(studied))
 
 
@@ -66,6 +68,7 @@ class EntryBody:
         self._entry = feed_item.entry
         self._summary = feed_item.entry.summary
         self._voices = voices_of(masthead, self._summary)
+        self._words = words_in(masthead.words)
 
     # Both bodies have these.
 
@@ -110,7 +113,7 @@ class EntryBody:
             yield paragraph(strong(escaped(headline)), self._voices.words(headline))
 
     def _notice(self) -> Iterator[Markup]:
-        became = wording.became(self._summary.status)
+        became = wording.became(self._summary.status, self._words)
         note = self._summary.note or ""
         if became:
             quoted = span(escaped(note), self._voices.quoted(note))
@@ -122,7 +125,7 @@ class EntryBody:
     def _own_teaser(self) -> str:
         """The editor's teaser, unless the text says the same; a made one it says anyway."""
         teaser = wording.teaser(self._entry, self._masthead) if self._summary.teaser else ""
-        texts = (text for _, text in wording.sections(self._summary))
+        texts = (text for _, text in wording.sections(self._summary, self._words))
         return "" if any(teaser in one_line(text) for text in texts) else teaser
 
     def _caution(self) -> Iterator[Markup]:
@@ -130,8 +133,11 @@ class EntryBody:
         if not caution:
             return
         own, around = self._voices.own, self._voices.words(caution.text)
-        told = [strong(_KEEP_IN_MIND, own), *([escaped(caution.text)] if caution.text else [])]
-        more = [span(escaped(wording.MORE_CAUTIONS), own)] if caution.more else []
+        told = [
+            strong(escaped(self._words.say(_KEEP_IN_MIND)), own),
+            *([escaped(caution.text)] if caution.text else []),
+        ]
+        more = [span(escaped(self._words.say(wording.MORE_CAUTIONS)), own)] if caution.more else []
         if not caution.items:
             yield paragraph(_SPACE.join(told + more), around)
             return
@@ -140,7 +146,7 @@ class EntryBody:
         yield from map(paragraph, more)
 
     def _sections(self) -> Iterator[Markup]:
-        for question, text in wording.sections(self._summary):
+        for question, text in wording.sections(self._summary, self._words):
             yield heading(question, self._voices.own)
             yield from map(self._block, blocks_of(text))
 
@@ -169,7 +175,7 @@ class EntryBody:
         own, summary = self._voices.own, self._summary
         if summary.status is not Status.TAKEN_DOWN:
             if paper := one_line(summary.paper_title or ""):
-                yield paragraph(escaped(f"Paper: {paper}"), own)
+                yield paragraph(escaped(self._words.say("Paper: %(title)s", title=paper)), own)
             if review := wording.review_line(summary, self._masthead):
                 yield paragraph(escaped(review), own)
             yield from self._disclaimer()
@@ -181,7 +187,10 @@ class EntryBody:
             yield paragraph(APART.join(self._known()), self._voices.own)
 
     def _known(self) -> Iterator[Markup]:
-        badge, evidence = badge_of(self._summary, self._voices), wording.evidence(self._summary)
+        badge, evidence = (
+            badge_of(self._summary, self._masthead, self._voices),
+            wording.evidence(self._summary, self._words),
+        )
         if badge:
             yield badge
         if evidence:
@@ -199,8 +208,12 @@ class EntryBody:
     def _links(self) -> Iterator[Markup]:
         masthead, summary = self._masthead, self._summary
         if not wording.is_taken_back(summary):
-            yield link(uri(urls.entry_link(masthead, self._entry)), escaped("Read the summary"))
-        for study in studies_of(summary):
+            yield link(
+                uri(urls.entry_link(masthead, self._entry)),
+                escaped(self._words.say("Read the summary")),
+            )
+        for study in studies_of(summary, self._words):
             yield link(study.link, escaped(study.name))
         number = self._item.issue
-        yield link(uri(masthead.site + urls.issue_page_name(number)), escaped(f"Issue {number}"))
+        issue = self._words.say("Issue %(number)s", number=number)
+        yield link(uri(masthead.site + urls.issue_page_name(number)), escaped(issue))

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from msnewsletter import urls
+from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.render import wording
+from msnewsletter.render.languages import direction_of
 from msnewsletter.render.xml_text import uri
 
 if TYPE_CHECKING:
@@ -88,15 +90,15 @@ class FeedParts:
 
     def _add_words(self, parent: Any) -> None:  # noqa: ANN401  (an lxml element)
         """What a feed is, and where the pages are: for people who open it in a browser."""
-        site = self.view.masthead.site
+        site, said = self.view.masthead.site, words_in(self.view.masthead.words)
         words = _add_own(parent, "p", self.view.own_language)
-        words.text = wording.FEED_IN_A_BROWSER
+        words.text = f"{said.say(wording.FEED_IN_A_BROWSER)} "
         for address, text, after in (
             (site + urls.FEEDS, wording.FEED_HELP, ". "),
             (self.view.page, wording.FEED_PAGE, "."),
         ):
             link = etree.SubElement(words, f"{{{XHTML}}}a", href=uri(address))
-            link.text, link.tail = text, after
+            link.text, link.tail = said.say(text), after
 
 
 class EntryParts:
@@ -151,7 +153,7 @@ def _add_own(parent: Any, name: str, language: str) -> Any:  # noqa: ANN401  (an
     element = etree.SubElement(parent, f"{{{XHTML}}}{name}")
     if language:
         element.set(LANGUAGE, language)
-        element.set("dir", "ltr")
+        element.set("dir", direction_of(language))
     return element
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from msnewsletter import urls
+from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.render import wording
 from msnewsletter.render.corrections import advice_on, correction_views
 from msnewsletter.render.feeds.elements import (
@@ -24,7 +25,6 @@ from msnewsletter.render.feeds.elements import (
 )
 from msnewsletter.render.feeds.entry_html import badge_of
 from msnewsletter.render.feeds.voices import voices_of
-from msnewsletter.render.sentences import counted
 from msnewsletter.render.xml_text import uri
 
 if TYPE_CHECKING:
@@ -51,8 +51,10 @@ def _contents(masthead: Masthead, issue: Issue, voices: Voices) -> Iterator[Mark
     shown = issue.entries[:_HEADLINES]
     if shown:
         yield bullets(_listed(masthead, entry) for entry in shown)
-    left = len(issue.entries) - len(shown)
-    more = f"All {len(issue.entries)} in issue {issue.number}" if left else "The whole issue"
+    words, count = words_in(masthead.words), len(issue.entries)
+    more = words.say("The whole issue")
+    if count > len(shown):
+        more = words.say("All %(number)s in issue %(issue)s", number=count, issue=issue.number)
     address = uri(masthead.site + urls.issue_page_name(issue.number))
     yield paragraph(link(address, escaped(more)), voices.own)
     yield paragraph(escaped(masthead.disclaimer), voices.house(masthead.disclaimer))
@@ -60,26 +62,33 @@ def _contents(masthead: Masthead, issue: Issue, voices: Voices) -> Iterator[Mark
 
 def _listed(masthead: Masthead, entry: Entry) -> Markup:
     """The title of a summary, a link, and in whom the study was done."""
-    voices, title = voices_of(masthead, entry.summary), wording.title(entry)
+    words = words_in(masthead.words)
+    voices, title = voices_of(masthead, entry.summary), wording.title(entry, words)
     address = uri(masthead.site + urls.page_name(entry))
     named = link(address, escaped(title), voices.words(title))
-    badge = badge_of(entry.summary, voices)
+    badge = badge_of(entry.summary, masthead, voices)
     return item(named + APART + span(badge, voices.own) if badge else named)
 
 
 def _corrections(masthead: Masthead, issue: Issue, voices: Voices) -> Iterator[Markup]:
+    words = words_in(masthead.words)
     views = correction_views(masthead, issue.corrections[:_CORRECTIONS])
     parts = [_correction(view, voices) for view in views]
     if not parts:
         return
     sizes = accumulate(map(len, parts))
     shown = max(1, sum(size <= _ROOM_OF_CORRECTIONS for size in sizes))
-    yield heading(wording.corrections_title(len(issue.corrections)), voices.own)
-    if advice := advice_on(issue.corrections):
+    yield heading(wording.corrections_title(len(issue.corrections), words), voices.own)
+    if advice := advice_on(issue.corrections, words):
         yield paragraph(escaped(advice), voices.own)
     yield from parts[:shown]
     if left := len(issue.corrections) - shown:
-        more = f"{counted(left, 'more correction')} in issue {issue.number}"
+        more = words.say_many(
+            "%(number)s more correction in issue %(issue)s",
+            "%(number)s more corrections in issue %(issue)s",
+            left,
+            issue=issue.number,
+        )
         yield paragraph(escaped(more), voices.own)
 
 

@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from msnewsletter import urls
+from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.issue.order import newest_first
 from msnewsletter.model import Status
 from msnewsletter.render import wording
@@ -137,7 +138,7 @@ def feed_views(
     full = _feed(
         clean,
         "feed with full texts",
-        title=f"{clean.title} (full texts)",
+        title=words_in(clean.words).say("%(title)s (full texts)", title=clean.title),
         folder=urls.FULL,
         updated=updated,
         entries=_entries(clean, items),
@@ -180,7 +181,7 @@ def issues_view(
     return _feed(
         clean,
         "feed of issues",
-        title=f"{clean.title} (issues)",
+        title=words_in(clean.words).say("%(title)s (issues)", title=clean.title),
         page=urls.ARCHIVE,
         folder=urls.ISSUES,
         updated=updated,
@@ -242,7 +243,7 @@ def listed_as(entry: Entry, masthead: Masthead) -> ListedAs:
 
 def _listed(clean: Entry, masthead: Masthead) -> ListedAs:
     return ListedAs(
-        title=wording.title(clean),
+        title=wording.title(clean, words_in(masthead.words)),
         tags=tuple(tag for tag in map(one_line, clean.summary.tags) if tag),
         language=voices_of(masthead, clean.summary).declared,
     )
@@ -253,7 +254,8 @@ def _listed(clean: Entry, masthead: Masthead) -> ListedAs:
 def _entry(masthead: Masthead, item: FeedItem) -> FeedEntry:
     item = cleaned(item)
     entry, summary = item.entry, item.entry.summary
-    notice = wording.notice(summary)
+    words = words_in(masthead.words)
+    notice = wording.notice(summary, words)
     listed, body = _listed(entry, masthead), EntryBody(masthead, item)
     voices = voices_of(masthead, summary)
     return FeedEntry(
@@ -270,7 +272,7 @@ def _entry(masthead: Masthead, item: FeedItem) -> FeedEntry:
         title_language=voices.own_language if summary.status is Status.TAKEN_DOWN else "",
         own_language=voices_of(masthead).own_language,
         tags=listed.tags,
-        studies=studies_of(summary),
+        studies=studies_of(summary, words),
         short_html=body.short(),
         full_html=body.full(),
     )
@@ -281,7 +283,9 @@ def _issue_entry(masthead: Masthead, issue: Issue) -> FeedEntry:
     return FeedEntry(
         id=issue.id,
         title=wording.issue_title(issue.number, issue.cutoff, masthead),
-        teaser=wording.issue_contents(len(issue.entries), len(issue.corrections)),
+        teaser=wording.issue_contents(
+            len(issue.entries), len(issue.corrections), words_in(masthead.words)
+        ),
         link=uri(masthead.site + urls.issue_page_name(issue.number)),
         published=date,
         updated=date,

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from msnewsletter.language_tags import is_english, language_of
+from msnewsletter.catalogues.own_words import ENGLISH
+from msnewsletter.language_tags import language_of, sound_alike
 from msnewsletter.render.languages import (
-    OWN,
     dir_attribute,
     direction_in,
     direction_of,
     lang_attribute,
+    own_tag,
 )
 
 if TYPE_CHECKING:
@@ -29,13 +30,14 @@ _LEFT_TO_RIGHT = "ltr"
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """The languages of the newsletter's texts and of one summary's, BCP 47.
+    """The languages of the newsletter's texts, of one summary's, and of our own words; BCP 47.
 
     Each attribute that is returned begins with a space.
     """
 
     newsletter: str
     summary: str
+    ours: str = ENGLISH.language
 
     @property
     def declared(self) -> str:
@@ -45,12 +47,15 @@ class Voices:
     @property
     def own_language(self) -> str:
         """The language of what the program itself says; empty where all is in that language."""
-        return OWN if self._is_foreign else ""
+        return self.ours if self._is_foreign else ""
 
     @property
     def own(self) -> Markup:
         """The attributes of what the program itself says."""
-        return lang_attribute(OWN) + dir_attribute(_LEFT_TO_RIGHT) if self._is_foreign else Markup()
+        runs = direction_of(self.ours)
+        if self._is_foreign:
+            return lang_attribute(self.ours) + dir_attribute(runs)
+        return Markup() if runs == _LEFT_TO_RIGHT else dir_attribute(runs)
 
     def words(self, text: str) -> Markup:
         """The attributes of a text of the summary, in an element of its own."""
@@ -64,9 +69,10 @@ class Voices:
 
     def quoted(self, text: str) -> Markup:
         """The attributes of a summary's words amid the program's own."""
-        lang = Markup() if is_english(self.summary) else lang_attribute(self.summary)
+        alike = sound_alike(self.summary, self.ours)
+        lang = Markup() if alike else lang_attribute(self.summary)
         runs = direction_in(text, self.summary)
-        return lang + (Markup() if runs == _LEFT_TO_RIGHT else dir_attribute(runs))
+        return lang + (Markup() if runs == direction_of(self.ours) else dir_attribute(runs))
 
     @property
     def _differ(self) -> bool:
@@ -74,7 +80,8 @@ class Voices:
 
     @property
     def _is_foreign(self) -> bool:
-        return not (is_english(self.newsletter) and is_english(self.summary))
+        alike = sound_alike(self.newsletter, self.ours) and sound_alike(self.summary, self.ours)
+        return not alike
 
     def _dir(self, text: str, language: str) -> Markup:
         runs = direction_in(text, language)
@@ -84,6 +91,5 @@ class Voices:
 
 def voices_of(masthead: Masthead, summary: Summary | None = None) -> Voices:
     """The voices of an entry about that summary, or of one about no single summary."""
-    return Voices(
-        masthead.language, language_of(summary, masthead) if summary else masthead.language
-    )
+    language = language_of(summary, masthead) if summary else masthead.language
+    return Voices(masthead.language, language, own_tag(masthead))

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.catalogues.catalogue_files import words_in
+from msnewsletter.catalogues.own_words import to_say
 from msnewsletter.issue.teaser import HEADLINE_LIMIT, news_in
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.cautions import LIMIT, NO_CAUTION, Caution, caution_of
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from msnewsletter.model import Entry, Issue, Masthead, Summary
 
 # The words of links that every mail has.
-WEB, RSS, ATOM = "Read on the web", "RSS feed", "Atom feed"
+WEB, RSS, ATOM = to_say("Read on the web"), to_say("RSS feed"), to_say("Atom feed")
 # Characters; the mail shows longer findings in short.
 _FOUND_LIMIT = 20_000
 # Characters of a journal's name; two lines on a phone. The web page has all of it.
@@ -152,11 +154,12 @@ def entries_of(issue: Issue, chosen: Sequence[Detail], once: SaidOnce) -> tuple[
         for entry, detail in zip(issue.entries, chosen, strict=True)
         if detail is not Detail.OUT
     ]
+    words = words_in(issue.masthead.words)
     names = sentences.made_unique(
         (cut(_name(entry.summary, detail)) for entry, detail in shown),
         beside=(
             *own_links(issue.masthead),
-            *(one.label for entry, _ in shown for one in studies_of(entry.summary)),
+            *(one.label for entry, _ in shown for one in studies_of(entry.summary, words)),
         ),
     )
     found = []
@@ -170,9 +173,12 @@ def entries_of(issue: Issue, chosen: Sequence[Detail], once: SaidOnce) -> tuple[
 
 def own_links(masthead: Masthead) -> tuple[str, ...]:
     """The words of the mail's own links: no headline may say the same, and lead elsewhere."""
+    words = words_in(masthead.words)
     return (
-        *("Unsubscribe", f"Unsubscribe from {masthead.title}", masthead.unsubscribe_address),
-        *(WEB, RSS, ATOM),
+        words.say("Unsubscribe"),
+        words.say("Unsubscribe from %(title)s", title=masthead.title),
+        masthead.unsubscribe_address,
+        *map(words.say, (WEB, RSS, ATOM)),
     )
 
 
@@ -198,28 +204,28 @@ def _entry(
 
 
 def _with_texts(line: MailEntry, entry: Entry, masthead: Masthead, once: SaidOnce) -> MailEntry:
-    summary, whole = entry.summary, line.is_whole
+    summary, whole, words = entry.summary, line.is_whole, words_in(masthead.words)
     own = wording.own_disclaimer(summary, masthead)
     return replace(
         line,
         facts=tuple(_facts(entry, masthead, once.year)),
         found=news_in(summary.found, summary) if whole else _short_found(summary),
         caution=caution_of(summary, limit=LIMIT if whole else _SHORT_CAUTION),
-        studies=tuple(Link(url=one.link, text=one.label) for one in studies_of(summary)),
+        studies=tuple(Link(url=one.link, text=one.label) for one in studies_of(summary, words)),
         disclaimer="" if own in once.disclaimers else own,
     )
 
 
 def _facts(entry: Entry, masthead: Masthead, year: int) -> Iterable[Fact]:
-    summary = entry.summary
-    evidence = wording.evidence(summary)
+    summary, words = entry.summary, words_in(masthead.words)
+    evidence = wording.evidence(summary, words)
     if evidence:
         yield Fact(text=evidence, own=True)
     if summary.journal:
         yield Fact(text=shorten(summary.journal, limit=_JOURNAL_LIMIT))
     yield Fact(text=wording.dated(entry, masthead, within=year), own=True)
     if entry.late:
-        yield Fact(text="added late", own=True)
+        yield Fact(text=words.say(wording.ADDED_LATE), own=True)
 
 
 def _short_found(summary: Summary) -> tuple[Block, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.issue.illness import hints_at_illness
 from msnewsletter.language_tags import is_english, language_of
 from msnewsletter.render import sentences, wording
@@ -29,22 +30,25 @@ def first_line(issue: Issue, minutes: int, topics: Sequence[str]) -> str:
 
     `Two corrections; sleep, viruses: eight studies, about 4 minutes`.
     """
-    total = len(issue.entries)
-    corrections = wording.corrections_in(len(issue.corrections), alone=not total, spelled=True)
-    much = f"about {sentences.counted(minutes, 'minute')}"
-    studies = f"{sentences.number_word(total)} {'study' if total == 1 else 'studies'}"
+    total, words = len(issue.entries), words_in(issue.masthead.words)
+    corrections = wording.corrections_in(
+        len(issue.corrections), words, alone=not total, spelled=True
+    )
+    much = words.say_many("about %(number)s minute", "about %(number)s minutes", minutes)
+    number = words.spelled(total)
+    studies = words.say_many("%(number)s study", "%(number)s studies", total, number=number)
     while True:
-        about = f"{', '.join(topics)}: {studies}" if topics else f"{studies}" if total else ""
+        about = f"{', '.join(topics)}: {studies}" if topics else studies if total else ""
         line = "; ".join(part for part in (corrections, about) if part) + f", {much}"
         if len(line) <= LINE_LIMIT or not topics:
-            return line[:1].upper() + line[1:]
+            return sentences.capital(line)
         topics = topics[:-1]
 
 
 def topics_of(issue: Issue) -> tuple[str, ...]:
     """A few topics of its studies, in their order: each one's first tag that names no illness."""
     if not is_english(issue.masthead.language):
-        return ()  # The line is in our own words.
+        return ()  # Which words name an illness is known in English alone.
     found: dict[str, str] = {}
     for entry in issue.entries:
         if is_english(language_of(entry.summary, issue.masthead)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.issue.teaser import repeats_title
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.cautions import caution_of
@@ -18,6 +19,7 @@ from msnewsletter.text_sentences import first_sentence, one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from msnewsletter.catalogues.own_words import OwnWords
     from msnewsletter.model import Issue, Summary
     from msnewsletter.render.cautions import Caution
     from msnewsletter.render.mail.entries import MailEntry
@@ -75,7 +77,7 @@ def words_of(issue: Issue, shown: Sequence[MailEntry]) -> LowEnergyWords:
         (cut(first_sentence(one.headline, limit=_SENTENCE_LIMIT)) for one in summaries),
         beside=own_links(issue.masthead),
     )
-    total = len(issue.entries)
+    total, words = len(issue.entries), words_in(issue.masthead.words)
     return LowEnergyWords(
         first_line=_first_line(issue, len(shown)),
         note=_first_of_note(issue.note),
@@ -88,9 +90,9 @@ def words_of(issue: Issue, shown: Sequence[MailEntry]) -> LowEnergyWords:
             )
             for entry, one, name in zip(shown, summaries, names, strict=True)
         ),
-        whole="the whole issue"
+        whole=words.say("the whole issue")
         if total == len(shown)
-        else f"all {sentences.number_word(total)} studies",
+        else words.say("all %(number)s studies", number=words.spelled(total)),
     )
 
 
@@ -107,16 +109,24 @@ def _first_of_note(note: str | None) -> tuple[Paragraph, ...]:
 
 
 def _first_line(issue: Issue, shown: int) -> str:
-    total = len(issue.entries)
-    corrections = wording.corrections_in(len(issue.corrections), alone=not total, spelled=True)
-    return wording.listed(corrections, _studies(total, shown))
+    total, words = len(issue.entries), words_in(issue.masthead.words)
+    corrections = wording.corrections_in(
+        len(issue.corrections), words, alone=not total, spelled=True
+    )
+    return wording.listed(corrections, _studies(total, shown, words) if total else "")
 
 
-def _studies(total: int, shown: int) -> str:
-    if not total:
-        return ""
-    number = sentences.number_word(shown)
-    of_all = f" of {sentences.number_word(total)}" if shown < total else ""
-    if total == 1:
-        return f"{number} new study, in a few words, with what to keep in mind"
-    return f"{number}{of_all} new studies, in a few words each, with what to keep in mind"
+def _studies(total: int, shown: int, words: OwnWords) -> str:
+    number = words.spelled(shown)
+    if shown < total:
+        return words.say(
+            "%(number)s of %(total)s new studies, in a few words each, with what to keep in mind",
+            number=number,
+            total=words.spelled(total),
+        )
+    return words.say_many(
+        "%(number)s new study, in a few words, with what to keep in mind",
+        "%(number)s new studies, in a few words each, with what to keep in mind",
+        total,
+        number=number,
+    )

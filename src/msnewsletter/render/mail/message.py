@@ -14,6 +14,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.errors import SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.render.mail import header_encoding
@@ -116,7 +117,10 @@ def _name(issue: Issue, *, short: bool) -> str:
 
 
 def _subject(issue: Issue, *, short: bool) -> str:
-    return subject(issue) + " (short)" * short
+    text = subject(issue)
+    if not short:
+        return text
+    return words_in(issue.masthead.words).say("%(subject)s (short)", subject=text)
 
 
 def _message(issue: Issue, addressee: Addressee, bodies: Bodies, *, short: bool) -> bytes:
@@ -200,8 +204,10 @@ def _list_fields(masthead: Masthead, token: str, *, short: bool) -> list[str]:
 
 def _list_name(masthead: Masthead, *, short: bool) -> str:
     """How mail programs show the list; two lists have two names."""
-    own = short and masthead.low_energy
-    return f"{masthead.title}, low-energy edition" if own else masthead.title
+    if not (short and masthead.low_energy):
+        return masthead.title
+    words = words_in(masthead.words)
+    return words.say("%(title)s, low-energy edition", title=masthead.title)
 
 
 def _section(masthead: Masthead, *, short: bool) -> str:

@@ -8,6 +8,7 @@ from functools import cache, partial
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.errors import TemplateError
 from msnewsletter.render.jinja import PLACE, environment, render, template_line_of
 from msnewsletter.render.mail import low_energy, mailmerge, message, mjml
@@ -16,6 +17,7 @@ from msnewsletter.render.mail.list_addresses import list_addresses
 from msnewsletter.render.mail.references import References
 from msnewsletter.render.mail.shortening import Detail, details, shortening
 from msnewsletter.render.mail.view import digest_view
+from msnewsletter.render.template_words import template_words
 from msnewsletter.render.xml_text import legal
 
 if TYPE_CHECKING:
@@ -189,7 +191,7 @@ def _html(
     **more: object,
 ) -> _Html:
     name = f"{edition}.mjml.j2"
-    values: dict[str, Any] = {"digest": view, **more}
+    values: dict[str, Any] = {"digest": view, **_words(view), **more}
     source = _legal(render(env, name, **values))
     html = mjml.to_html(source, partial(template_line_of, env, name, **values))
     _prove(name, unescape(html), view, note)
@@ -206,10 +208,14 @@ def _rendered(
 ) -> _Rendered:
     """Both bodies: the text, which no length is measured by, is made once."""
     name = f"{edition}.txt.j2"
-    text = _legal(render(env, name, reference=References(), digest=view, **more))
+    text = _legal(render(env, name, reference=References(), digest=view, **_words(view), **more))
     # Plain text has no codes: what looks like one there, a reader sees as it is.
     _prove(name, text, view, note)
     return _Rendered(html=made.html, text=text, mjml=made.mjml, minutes=view.minutes)
+
+
+def _words(view: DigestView) -> dict[str, Any]:
+    return template_words(words_in(view.masthead.words))
 
 
 def _prove(name: str, shown: str, view: DigestView, note: Sequence[Paragraph]) -> None:

@@ -9,9 +9,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.catalogues.catalogue_files import words_in
+from msnewsletter.catalogues.own_words import to_say_many
 from msnewsletter.render import sentences, wording
 from msnewsletter.render.corrections import advice_on, correction_views
-from msnewsletter.render.languages import direction_of, own_words, own_words_within, words_of
+from msnewsletter.render.languages import (
+    direction_of,
+    own_direction,
+    own_words,
+    own_words_within,
+    words_of,
+)
 from msnewsletter.render.mail import inbox
 from msnewsletter.render.mail.entries import ATOM, RSS, WEB, Link, entries_of, said_once
 from msnewsletter.render.mail.shortening import Detail
@@ -25,11 +33,23 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from msnewsletter.catalogues.own_words import OwnWords
     from msnewsletter.model import Issue, ListAddresses, Masthead
     from msnewsletter.render.corrections import CorrectionView
     from msnewsletter.render.mail.entries import MailEntry, SaidOnce
     from msnewsletter.render.note import Paragraph
 
+
+_STUDIES = to_say_many("%(number)s study", "%(number)s studies")
+_STUDIES_MORE = to_say_many("%(number)s more study", "%(number)s more studies")
+_MORE_CORRECTIONS = to_say_many(
+    "Read %(number)s more correction on the web page of this issue",
+    "Read %(number)s more corrections on the web page of this issue",
+)
+_MORE_STUDIES = to_say_many(
+    "Read of %(number)s more study on the web page of this issue",
+    "Read of %(number)s more studies on the web page of this issue",
+)
 
 # Fewer studies are seen without a list of them.
 _CONTENTS_FROM = 3
@@ -53,7 +73,8 @@ class DigestView:
         masthead: the newsletter that the issue is of.
         direction: `ltr` or `rtl`, as its language runs.
         own: the attributes of what is in the newsletter's own words; mostly nothing.
-        issue_name: "Issue 7".
+        own_direction: `ltr` or `rtl`, as these run.
+        issue_name: "Issue 7", or "Sample issue 7".
         first_line: what a mail program shows beside the subject.
         minutes: about how long all of it takes to read.
         date: the cutoff's day in the newsletter's zone.
@@ -102,9 +123,8 @@ class DigestView:
     feeds: tuple[Link, ...]
     unsubscribe: ListAddresses
 
-    more_cautions: str = wording.MORE_CAUTIONS
-    # English runs so, whatever is around it.
-    own_direction: str = "ltr"
+    more_cautions: str
+    own_direction: str
 
     def own_within(self, around: str) -> Markup:
         """The attributes of our own words in a part that runs as `around`: `ltr` or `rtl`."""
@@ -136,7 +156,7 @@ def digest_view(
     others were left out before: who checked those is not known here. `once`: what is said once for
     all entries, where several views of the issue are made; None: it is found here.
     """
-    masthead = issue.masthead
+    masthead, words = issue.masthead, words_in(issue.masthead.words)
     corrections = correction_views(masthead, issue.corrections[:most_corrections])
     once = once or said_once(issue)
     entries = entries_of(issue, chosen, once)
@@ -156,37 +176,42 @@ def digest_view(
         contents=_contents(issue, len(studies)),
         studies=studies,
         lines=lines,
-        lines_title=_lines_title(len(lines), alone=not studies),
+        lines_title=_lines_title(len(lines), words, alone=not studies),
         note=paragraphs_of(issue.note),
         corrections=corrections,
-        corrections_title=wording.corrections_title(len(issue.corrections)),
-        corrections_advice=advice_on(issue.corrections),
+        corrections_title=wording.corrections_title(len(issue.corrections), words),
+        corrections_advice=advice_on(issue.corrections, words),
         more_corrections=_more(
-            "Read", len(issue.corrections) - len(corrections), "more correction", web
+            _MORE_CORRECTIONS, len(issue.corrections) - len(corrections), web, words
         ),
-        more=_more("Read of", len(issue.entries) - len(entries), "more study", web),
+        more=_more(_MORE_STUDIES, len(issue.entries) - len(entries), web, words),
         review=review_of_all(
-            once.reviews, once.review, whole=len(entries) == (total or len(issue.entries))
+            once.reviews, once.review, words, whole=len(entries) == (total or len(issue.entries))
         ),
         disclaimers=once.disclaimers,
-        web=Link(url=web, text=WEB),
+        web=Link(url=web, text=words.say(WEB)),
         feeds=(
-            Link(url=uri(masthead.site + "rss.xml"), text=RSS),
-            Link(url=uri(masthead.site + "atom.xml"), text=ATOM),
+            Link(url=uri(masthead.site + "rss.xml"), text=words.say(RSS)),
+            Link(url=uri(masthead.site + "atom.xml"), text=words.say(ATOM)),
         ),
         unsubscribe=unsubscribe,
+        more_cautions=words.say(wording.MORE_CAUTIONS),
+        own_direction=own_direction(masthead),
     )
 
 
 def subject(issue: Issue) -> str:
     """The editor's subject for this issue, or the one that the settings ask for."""
+    words, studies = words_in(issue.masthead.words), len(issue.entries)
     return issue.subject or issue.masthead.subject.format(
         title=issue.masthead.title,
         number=issue.number,
         date=wording.local_day(issue.cutoff, issue.masthead),
-        count=sentences.counted(len(issue.entries), "study")
-        if issue.entries
-        else sentences.counted(len(issue.corrections), "correction"),
+        count=words.say_many("%(number)s study", "%(number)s studies", studies)
+        if studies
+        else words.say_many(
+            "%(number)s correction", "%(number)s corrections", len(issue.corrections)
+        ),
     )
 
 
@@ -203,15 +228,14 @@ def _contents(issue: Issue, studies: int) -> tuple[ContentsName, ...]:
     )
 
 
-def _lines_title(count: int, *, alone: bool) -> str:
-    number = sentences.number_word(count).capitalize()
-    return f"{number}{'' if alone else ' more'} {'study' if count == 1 else 'studies'}"
+def _lines_title(count: int, words: OwnWords, *, alone: bool) -> str:
+    forms = _STUDIES if alone else _STUDIES_MORE
+    return sentences.capital(words.say_many(*forms, count, number=words.spelled(count)))
 
 
-def _more(read: str, left: int, noun: str, url: str) -> Link | None:
+def _more(forms: tuple[str, str], left: int, url: str, words: OwnWords) -> Link | None:
     """A link to what only the web page has: `Read of 3 more studies ...`."""
-    more = f"{read} {sentences.counted(left, noun)} on the web page of this issue"
-    return Link(url=url, text=more) if left else None
+    return Link(url=url, text=words.say_many(*forms, left)) if left else None
 
 
 def _read(entries: Iterable[MailEntry], corrections: Iterable[CorrectionView]) -> Iterable[str]:

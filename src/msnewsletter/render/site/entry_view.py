@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.issue.teaser import repeats_title
 from msnewsletter.language_tags import language_of
 from msnewsletter.model import Status
@@ -135,7 +136,7 @@ def entry_view(
 ) -> EntryPage:
     """An entry as the templates see it."""
     clean = cleaned(entry)
-    summary = clean.summary
+    summary, words = clean.summary, words_in(masthead.words)
     language = language_of(summary, masthead)
     announced = cleaned(history.announced)
     views = announced_views(masthead, announced)
@@ -156,10 +157,10 @@ def entry_view(
         title=_title(summary),
         journal=summary.journal or "",
         dates=wording.dates(clean, masthead),
-        studied_before=wording.before_studied(language),
+        studied_before=wording.before_studied(language, masthead),
         studied_in=wording.studied_in(summary),
-        evidence=wording.evidence(summary),
-        became=wording.became(summary.status),
+        evidence=wording.evidence(summary, words),
+        became=wording.became(summary.status, words),
         note=summary.note or "",
         taken_back=wording.is_taken_back(summary),
         taken_down=summary.status is Status.TAKEN_DOWN,
@@ -169,12 +170,14 @@ def entry_view(
         key_messages=tuple(map(one_line, summary.key_messages)),
         lead=_lead(summary),
         found=blocks_of(summary.found),
-        sections=tuple((question, blocks_of(text)) for question, text in wording.sections(summary)),
+        sections=tuple(
+            (question, blocks_of(text)) for question, text in wording.sections(summary, words)
+        ),
         disclaimer=wording.disclaimer(summary, masthead),
         own_disclaimer=wording.own_disclaimer(summary, masthead),
         review=wording.review_line(summary, masthead),
         facts=study_facts(summary, masthead),
-        studies=studies_of(summary),
+        studies=studies_of(summary, words),
         original=uri(summary.url) if summary.url else None,
         related=around.related,
         others=around.others,

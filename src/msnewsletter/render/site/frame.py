@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from msnewsletter import urls
+from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.render import wording
 from msnewsletter.render.glossary_links import PageTerms, finder_of
 from msnewsletter.render.jinja import environment, render
@@ -21,6 +22,7 @@ from msnewsletter.render.languages import (
     own_language,
     own_words,
 )
+from msnewsletter.render.template_words import template_words
 from msnewsletter.render.xml_text import legal
 
 if TYPE_CHECKING:
@@ -50,11 +52,14 @@ class Frame:
         self._glossary = glossary
         self._finder = finder_of(glossary)
         self._environment = environment(templates)
+        words = words_in(masthead.words)
         self._words = {
             "side": direction_of(masthead.language),
             "own": own_words(masthead),
             "own_language": own_language(masthead),
             "theirs": masthead_words(masthead),
+            "more_cautions": words.say(wording.MORE_CAUTIONS),
+            **template_words(words),
         }
 
     def page(
@@ -93,7 +98,6 @@ class Frame:
             masthead=self._masthead,
             glossary=self._glossary,
             **self._words,
-            more_cautions=wording.MORE_CAUTIONS,
             site=urls,
             **values,
         )

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.catalogues.own_words import to_say
 from msnewsletter.render.glossary_links import PageTerms, finder_of
 from msnewsletter.text_blocks import blocks_of
 
 if TYPE_CHECKING:
+    from msnewsletter.catalogues.own_words import OwnWords
     from msnewsletter.glossary import Glossary, Term
     from msnewsletter.text_blocks import Block
 
-_TITLE = "Words explained"
+_TITLE = to_say("Words explained")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +49,11 @@ class GlossaryPage:
     entries: tuple[ExplainedTerm, ...]
 
 
-def glossary_view(glossary: Glossary) -> GlossaryPage:
+def glossary_view(glossary: Glossary, words: OwnWords) -> GlossaryPage:
     """The glossary as the template sees it."""
     ordered = sorted(glossary.terms, key=lambda term: (term.name.casefold(), term.name))
     return GlossaryPage(
-        title=glossary.title or _TITLE,
+        title=glossary.title or words.say(_TITLE),
         named=bool(glossary.title),
         opening=blocks_of(glossary.opening),
         entries=tuple(_entry(term, glossary) for term in ordered),

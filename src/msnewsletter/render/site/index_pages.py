@@ -10,11 +10,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.glossary import NO_GLOSSARY
 from msnewsletter.issue.order import newest_first
 from msnewsletter.render import wording
 from msnewsletter.render.corrections import announced_views
-from msnewsletter.render.sentences import counted
 from msnewsletter.render.site import schema_org
 from msnewsletter.render.site.entry_view import TagLink, entry_view
 from msnewsletter.render.site.frame import Frame
@@ -27,6 +27,7 @@ from msnewsletter.text_sentences import one_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from msnewsletter.catalogues.own_words import OwnWords
     from msnewsletter.glossary import Glossary
     from msnewsletter.model import (
         AnnouncedCorrection,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
         Masthead,
     )
 
-_SUMMARY = "summary"
 NO_COUNTS: Mapping[str, int] = MappingProxyType({})
 NO_ENTRIES: Mapping[int, Entry] = MappingProxyType({})
 
@@ -72,6 +72,7 @@ class SitePages:
     ) -> None:
         self._masthead = cleaned(masthead)
         self._glossary = glossary
+        self._words = words_in(masthead.words)
         self._frame = Frame(self._masthead, templates, glossary)
 
     def fixed(
@@ -88,7 +89,11 @@ class SitePages:
             Topic(
                 name=one_line(cleaned(name)),
                 path=urls.tag_page_name(slug),
-                contents=counted(counts[slug], _SUMMARY) if counts.get(slug) else "",
+                contents=self._words.say_many(
+                    "%(number)s summary", "%(number)s summaries", counts[slug]
+                )
+                if counts.get(slug)
+                else "",
             )
             for slug, name in tags.items()
         ]
@@ -103,7 +108,7 @@ class SitePages:
         }
 
     def _explained(self) -> bytes:
-        shown = glossary_view(self._glossary)
+        shown = glossary_view(self._glossary, self._words)
         return self._frame.page("site/glossary.html.j2", urls.GLOSSARY, explained=shown)
 
     def home(self, newest: Sequence[Issue]) -> bytes:
@@ -168,23 +173,29 @@ class SitePages:
             tag=one_line(cleaned(name)),
             folder=urls.tag_feed_folder(slug),
             entries=shown,
-            contents=_of_topic(len(shown), count or len(shown)),
+            contents=_of_topic(len(shown), count or len(shown), self._words),
         )
 
     def _line(self, issue: ArchivedIssue, leading: Entry | None) -> IssueLine:
         return IssueLine(
             path=urls.issue_page_name(issue.number),
             title=wording.issue_title(issue.number, issue.cutoff, self._masthead),
-            contents=counted(issue.count, "study") if issue.count else "corrections only",
+            contents=self._words.say_many("%(number)s study", "%(number)s studies", issue.count)
+            if issue.count
+            else self._words.say("corrections only"),
             leading=short_name(cleaned(leading), self._masthead) if leading else None,
         )
 
 
-def _of_topic(shown: int, count: int) -> str:
+def _of_topic(shown: int, count: int, words: OwnWords) -> str:
     """What a topic's page holds: `3 summaries on this topic`."""
     if shown < count:
-        return f"The newest {shown} of {counted(count, _SUMMARY)} on this topic"
-    return f"{counted(count, _SUMMARY)} on this topic"
+        return words.say(
+            "The newest %(shown)s of %(number)s summaries on this topic", shown=shown, number=count
+        )
+    return words.say_many(
+        "%(number)s summary on this topic", "%(number)s summaries on this topic", count
+    )
 
 
 def _tag_links(tags: Mapping[str, str], path_of: Callable[[str], str]) -> list[TagLink]:

@@ -12,13 +12,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.glossary import NO_GLOSSARY
 from msnewsletter.render import wording
 from msnewsletter.render.corrections import NO_HISTORY, advice_on, correction_views
 from msnewsletter.render.glance import glance
 from msnewsletter.render.note import paragraphs_of
 from msnewsletter.render.review_lines import common_review, review_of_all
-from msnewsletter.render.sentences import counted, reading_minutes
+from msnewsletter.render.sentences import reading_minutes
 from msnewsletter.render.site import schema_org
 from msnewsletter.render.site.entry_view import EntryPage, entry_view
 from msnewsletter.render.site.frame import Frame
@@ -75,6 +76,7 @@ class IssuePage:
         entries: all of them; whole, lines: those that its page shows whole, and the others.
         common: who wrote and checked the entries that do not say it themselves.
         review: the same as a sentence without its full stop; empty where no two are the same.
+        words: the catalogue of the newsletter's own words.
     """
 
     path: str
@@ -94,6 +96,7 @@ class IssuePage:
     review: str
     previous: IssueLink | None
     following: IssueLink | None
+    words: str
 
     @property
     def whole(self) -> tuple[EntryPage, ...]:
@@ -108,7 +111,8 @@ class IssuePage:
     @property
     def lines_title(self) -> str:
         """What stands above them."""
-        return f"{counted(len(self.lines), 'more study')}"
+        forms = "%(number)s more study", "%(number)s more studies"
+        return words_in(self.words).say_many(*forms, len(self.lines))
 
 
 def render_pages(
@@ -180,10 +184,15 @@ def issue_view(
         entry_view(masthead, entry, candidates.get(entry.id), histories.get(entry.id, NO_HISTORY))
         for entry in issue.entries
     )
-    corrected = wording.corrections_in(len(issue.corrections), alone=True)
-    studies = counted(len(entries), "study") if entries else ""
-    minutes = counted(reading_minutes(_texts(entries)), "minute")
-    reading = f"about {minutes} to read in full" if entries else ""
+    words = words_in(masthead.words)
+    corrected = wording.corrections_in(len(issue.corrections), words, alone=True)
+    studies = words.say_many("%(number)s study", "%(number)s studies", len(entries))
+    reading = words.say_many(
+        "about %(number)s minute to read in full",
+        "about %(number)s minutes to read in full",
+        reading_minutes(_texts(entries)),
+    )
+    much = (studies, reading) if entries else ()
     reviews = Counter(entry.review for entry in entries)
     common = common_review(reviews)
     return IssuePage(
@@ -191,19 +200,20 @@ def issue_view(
         number=issue.number,
         title=wording.issue_title(issue.number, issue.cutoff, masthead),
         date=wording.local_day(issue.cutoff, masthead),
-        contents=", ".join(part for part in (corrected, studies, reading) if part),
-        reading=wording.listed(corrected, reading),
+        contents=", ".join(part for part in (corrected, *much) if part),
+        reading=wording.listed(corrected, *much[1:]),
         glance=glance(issue),
         note=paragraphs_of(issue.note),
         corrections=correction_views(masthead, cleaned(issue.corrections)),
-        corrections_title=wording.corrections_title(len(issue.corrections)),
-        corrections_advice=advice_on(issue.corrections),
+        corrections_title=wording.corrections_title(len(issue.corrections), words),
+        corrections_advice=advice_on(issue.corrections, words),
         corrected=corrected,
         entries=entries,
         common=common,
-        review=review_of_all(reviews, common, whole=True),
+        review=review_of_all(reviews, common, words, whole=True),
         previous=_link(masthead, around.previous),
         following=_link(masthead, around.following),
+        words=masthead.words,
     )
 
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.issue.entry_words import TAKEN_DOWN
 from msnewsletter.language_tags import language_of
 from msnewsletter.model import Status
 from msnewsletter.render import wording
 from msnewsletter.render.languages import (
-    OWN,
     own_language,
+    own_tag,
     own_words_beside,
     side_of,
     words_of,
@@ -79,9 +80,10 @@ def headline_name(entry: Entry, masthead: Masthead) -> Name:
 
 
 def _name(entry: Entry, masthead: Masthead, text: str) -> Name:
-    summary = entry.summary
+    summary, words = entry.summary, words_in(masthead.words)
     if summary.status is Status.TAKEN_DOWN:
-        return Name(text=TAKEN_DOWN, language=OWN, words=own_language(masthead))
+        text = words.say(TAKEN_DOWN)
+        return Name(text=text, language=own_tag(masthead), words=own_language(masthead))
     # A heading must not be empty; a permanent id is at least true.
-    before = wording.prefix(summary.status)
+    before = wording.prefix(summary.status, words)
     return name_in(summary, masthead, before=before, text=text or entry.id)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
+from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.model import Status
 from msnewsletter.render import wording
 from msnewsletter.render.site.names import Name, name_in, short_name
@@ -142,7 +143,7 @@ def _card(card: Card, meant: Entry | None, citing: Entry, masthead: Masthead) ->
         name=name_in(
             (meant or citing).summary,
             masthead,
-            before=wording.prefix(meant.summary.status) if meant else "",
+            before=wording.prefix(meant.summary.status, words_in(masthead.words)) if meant else "",
             text=one_line(teaser),
         ),
         path=urls.page_name(meant) if meant else None,

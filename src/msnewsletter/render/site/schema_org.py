@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from msnewsletter import urls
+from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.language_tags import language_of
 from msnewsletter.model import Status
 from msnewsletter.render import wording
@@ -60,7 +61,7 @@ def summary_page(
         "isPartOf": _site(masthead),
         "publisher": {"@type": "Organization", "name": masthead.title, "url": masthead.site},
     }
-    if (name := wording.title(entry)) != page["headline"]:
+    if (name := wording.title(entry, words_in(masthead.words))) != page["headline"]:
         page["name"] = name
     if summary.published:
         page["datePublished"] = str(summary.published)
@@ -74,9 +75,9 @@ def summary_page(
         page["reviewedBy"] = {"@type": "Person", "name": summary.reviewed_by}
         if summary.reviewed_on:
             page["lastReviewed"] = summary.reviewed_on.isoformat()
-    if comments := [*_announced(masthead, history), *_unannounced(summary, history)]:
+    if comments := [*_announced(masthead, history), *_unannounced(summary, masthead, history)]:
         page["correction"] = comments if len(comments) > 1 else comments[0]
-    if study := _study(summary):
+    if study := _study(summary, masthead):
         page["about"] = study
     return page
 
@@ -92,10 +93,12 @@ def _announced(masthead: Masthead, history: SummaryHistory) -> Iterator[dict[str
         }
 
 
-def _unannounced(summary: Summary, history: SummaryHistory) -> Iterator[dict[str, Any]]:
+def _unannounced(
+    summary: Summary, masthead: Masthead, history: SummaryHistory
+) -> Iterator[dict[str, Any]]:
     """The notice, unless there is none, or it is what the last issue said of it."""
     last = history.announced[-1].correction.status if history.announced else Status.LIVE
-    notice = wording.notice(summary)
+    notice = wording.notice(summary, words_in(masthead.words))
     if notice and summary.status is not last:
         yield {"@type": "CorrectionComment", "text": notice}
 
@@ -114,7 +117,7 @@ def _site(masthead: Masthead) -> dict[str, Any]:
     }
 
 
-def _study(summary: Summary) -> dict[str, Any] | None:
+def _study(summary: Summary, masthead: Masthead) -> dict[str, Any] | None:
     """The known facts about the study, or None."""
     # Who paid is a sentence of the editor's; `funding` and `sponsor` want a grant or somebody.
     study: dict[str, Any] = {}
@@ -126,7 +129,7 @@ def _study(summary: Summary) -> dict[str, Any] | None:
         study["author"] = [one_line(author) for author in summary.authors]
     if summary.journal:
         study["isPartOf"] = {"@type": "Periodical", "name": summary.journal}
-    if studies := studies_of(summary):
+    if studies := studies_of(summary, words_in(masthead.words)):
         study["identifier"] = [
             {"@type": "PropertyValue", "propertyID": one.scheme, "value": one.value}
             for one in studies

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from msnewsletter.catalogues.catalogue_files import words_in
+from msnewsletter.catalogues.own_words import to_say
 from msnewsletter.render import wording
 from msnewsletter.render.languages import own_language, words_of
 from msnewsletter.text_sentences import one_line
@@ -14,6 +16,7 @@ from msnewsletter.text_sentences import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from msnewsletter.catalogues.own_words import OwnWords
     from msnewsletter.model import Masthead, Summary
 
 _AUTHORS = 6  # as many as reference lists name before `et al.` (ICMJE, sample references)
@@ -42,30 +45,34 @@ def study_facts(summary: Summary, masthead: Masthead) -> tuple[StudyFact, ...]:
 
 
 def _facts(summary: Summary, masthead: Masthead) -> Iterator[StudyFact]:
-    words = words_of(summary, masthead)
+    lang, words = words_of(summary, masthead), words_in(masthead.words)
     # A paper's title and names are in a language that nobody states.
-    yield StudyFact(label="The paper", text=one_line(summary.paper_title or ""), words=Markup())
     yield StudyFact(
-        label="Who wrote it",
+        label=words.say("The paper"), text=one_line(summary.paper_title or ""), words=Markup()
+    )
+    yield StudyFact(
+        label=words.say("Who wrote it"),
         # A name may hold a comma: `Example, A.`.
         text="; ".join(map(one_line, summary.authors[:_AUTHORS])),
-        others=_others(len(summary.authors) - _AUTHORS),
+        others=_others(len(summary.authors) - _AUTHORS, words),
         words=Markup(),
     )
-    evidence = wording.evidence(summary)
+    evidence = wording.evidence(summary, words)
     yield StudyFact(
-        label="Kind of study", text=wording.listed(evidence), words=own_language(masthead)
+        label=words.say("Kind of study"),
+        text=wording.listed(evidence),
+        words=own_language(masthead),
     )
     for label, text in (
-        ("How many took part", summary.participants),
-        ("Who they were", summary.population),
-        ("Who paid for it", summary.funding),
-        ("What the authors declared", summary.interests),
+        (to_say("How many took part"), summary.participants),
+        (to_say("Who they were"), summary.population),
+        (to_say("Who paid for it"), summary.funding),
+        (to_say("What the authors declared"), summary.interests),
     ):
-        yield StudyFact(label=label, text=one_line(text or ""), words=words)
+        yield StudyFact(label=words.say(label), text=one_line(text or ""), words=lang)
 
 
-def _others(count: int) -> str:
+def _others(count: int, words: OwnWords) -> str:
     if count < 1:
         return ""
-    return f"and {count} others" if count > 1 else "and 1 other"
+    return words.say_many("and %(number)s other", "and %(number)s others", count)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from msnewsletter.catalogues.own_words import ENGLISH
 from msnewsletter.render import wording
 from msnewsletter.render.sentences import counted
-from msnewsletter.render.wording import day_text
 from msnewsletter.schedule.slots import Slot
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _NAMED = frozenset("./_[<\\@")
 
 def day_and_time(instant: datetime) -> str:
     """`30 November 2026, 08:00`, in the zone that it is in."""
-    return f"{day_text(instant.date())}, {instant:%H:%M}"
+    return f"{ENGLISH.day(instant.date())}, {instant:%H:%M}"
 
 
 def weekday_and_time(instant: datetime) -> str:
@@ -48,7 +49,7 @@ def with_dates(text: str) -> str:
 
 def _date_in_words(match: re.Match[str]) -> str:
     with suppress(ValueError):  # digits that are no date stay
-        return day_text(date.fromisoformat(match[1])) + (f", {match[2]}" if match[2] else "")
+        return ENGLISH.day(date.fromisoformat(match[1])) + (f", {match[2]}" if match[2] else "")
     return match[0]
 
 
@@ -85,7 +86,7 @@ def slot_words(key: str) -> str:
 
 def contents(issue: Issue) -> str:
     """What is in an issue: `2 summaries and 1 correction to an earlier issue`."""
-    corrections = wording.corrections_in(len(issue.corrections), alone=True)
+    corrections = wording.corrections_in(len(issue.corrections), ENGLISH, alone=True)
     studies = counted(len(issue.entries), "summary") if issue.entries else ""
     return " and ".join(filter(None, (studies, corrections)))
 
@@ -96,10 +97,15 @@ def edited_texts(count: int) -> str:
     return f"{counted(count, 'edited text')} of {issues}"
 
 
+def in_english(masthead: Masthead) -> Masthead:
+    """The masthead for what the desk itself says of a newsletter in any language."""
+    return replace(masthead, words=ENGLISH.language)
+
+
 def dates_and_journal(entry: Entry, masthead: Masthead) -> str:
     """`19 November 2026 · Science`: what a list says of a study beside its headline."""
     journal = (entry.summary.journal,) if entry.summary.journal else ()
-    dates = wording.dates(entry, masthead, late=False)
+    dates = wording.dates(entry, in_english(masthead), late=False)
     if entry.summary.published is None:
         dates = ("No date", *dates[1:])  # a row is too short for when it was first seen
     return " · ".join((*dates, *journal))

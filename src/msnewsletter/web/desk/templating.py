@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from msnewsletter.catalogues.own_words import ENGLISH
 from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.home import GLOSSARY_NAME, NEXT_NAME, SETTINGS_NAME
-from msnewsletter.render import wording
 from msnewsletter.render.sentences import counted
 from msnewsletter.theme.newsletter_theme import DEFAULT_THEME
 from msnewsletter.web.desk import desk_words
@@ -65,7 +65,7 @@ def _templates() -> Environment:
     made.globals["theme"] = DEFAULT_THEME.values
     made.globals["offered_fates"] = offered_fates
     made.filters |= {
-        "day": lambda instant, zone: wording.day_text(instant.astimezone(zone).date()),
+        "day": lambda instant, zone: ENGLISH.day(instant.astimezone(zone).date()),
         "weekday_and_time": desk_words.weekday_and_time,
         "with_dates": desk_words.with_dates,
         "sentence": desk_words.sentence,

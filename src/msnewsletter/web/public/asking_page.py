@@ -12,6 +12,7 @@ from msnewsletter.errors import BadValueError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.subscribing.door_guard import ask_at_door, door_request
 from msnewsletter.render.door.door_pages import EMPTY_FORM, FormFill
+from msnewsletter.render.sentences import capital
 from msnewsletter.subscribers.address import parse_address
 from msnewsletter.subscribers.door_network import is_among, is_near, network_of
 from msnewsletter.subscribers.door_rules import QUICKEST, DoorRequestKind, GuardVerdict
@@ -87,7 +88,7 @@ class AskingPage:
         typed = FormFill(address=fields.get("address", ""), edition=fields.get("edition", ""))
         try:
             self._check_form(fields)
-            address = _address(typed.address)
+            address = self._address(typed.address)
         except _FormAgainError as error:
             fill = replace(typed, problem=error.problem, wrong_address=error.wrong_address)
             return self._form(kind, call, fill, form=error.form, status=422)
@@ -162,11 +163,12 @@ class AskingPage:
             grows = opened.made <= now
             raise _FormAgainError(messages.QUICK, form=form if grows else "")
 
-
-def _address(typed: str) -> Address:
-    """The address that was typed; what is wrong with it says nothing of who is known."""
-    try:
-        return parse_address(typed)
-    except BadValueError as error:
-        text = messages.BAD_ADDRESS.format(problem=error.problem, remedy=error.remedy.capitalize())
-        raise _FormAgainError(text, wrong_address=True) from None
+    def _address(self, typed: str) -> Address:
+        """The address that was typed; what is wrong with it says nothing of who is known."""
+        try:
+            return parse_address(typed)
+        except BadValueError as error:
+            say = self._answers.pages.say
+            remedy = capital(say(error.remedy))
+            text = say(messages.BAD_ADDRESS, problem=say(error.problem), remedy=remedy)
+            raise _FormAgainError(text, wrong_address=True) from None

@@ -6,90 +6,95 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter import urls
+from msnewsletter.catalogues.own_words import to_say
 from msnewsletter.render.door.door_pages import ASK_FOR_LINK, SIGN_UP_AGAIN, DoorMessage, PageLink
 from msnewsletter.subscribers.door_rules import DoorRequestKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SPAM: Final = (
+_SPAM: Final = to_say(
     "If none comes within an hour, look into your spam folder. We send at most one such mail a day "
     "to an address."
 )
 ASKED: Final[Mapping[DoorRequestKind, DoorMessage]] = {
     DoorRequestKind.SIGN_UP: DoorMessage(
-        title="Check your mail",
+        title=to_say("Check your mail"),
         lines=(
-            "If that address can be subscribed, a mail is on its way.",
-            "Open the link in it and confirm. Until then, nothing else is sent.",
+            to_say("If that address can be subscribed, a mail is on its way."),
+            to_say("Open the link in it and confirm. Until then, nothing else is sent."),
             _SPAM,
         ),
     ),
     DoorRequestKind.LINK: DoorMessage(
-        title="Check your mail",
+        title=to_say("Check your mail"),
         lines=(
-            "If that address is subscribed, a mail with your link is on its way.",
+            to_say("If that address is subscribed, a mail with your link is on its way."),
             _SPAM,
         ),
     ),
 }
 CONFIRMED: Final = DoorMessage(
-    title="You are subscribed",
+    title=to_say("You are subscribed"),
     lines=(
-        "The next issue comes to you by e-mail.",
-        "You can leave by a link in every mail. From its page you can also ask for a pause.",
+        to_say("The next issue comes to you by e-mail."),
+        to_say(
+            "You can leave by a link in every mail. From its page you can also ask for a pause."
+        ),
     ),
 )
 CONFIRM_EXPIRED: Final = DoorMessage(
-    title="This link does not work any more",
-    lines=("It is good for three days. Nothing was changed; you can sign up again.",),
+    title=to_say("This link does not work any more"),
+    lines=(to_say("It is good for three days. Nothing was changed; you can sign up again."),),
     links=(SIGN_UP_AGAIN,),
 )
 LINK_EXPIRED: Final = DoorMessage(
-    title="This link does not work any more",
-    lines=("It is good for a day. Nothing was changed; you can ask for a new one.",),
+    title=to_say("This link does not work any more"),
+    lines=(to_say("It is good for a day. Nothing was changed; you can ask for a new one."),),
     links=(ASK_FOR_LINK,),
 )
 NO_CHOOSER: Final = DoorMessage(
-    title="You get no mail from us",
-    lines=("So there is nothing to choose. You can sign up again.",),
+    title=to_say("You get no mail from us"),
+    lines=(to_say("So there is nothing to choose. You can sign up again."),),
     links=(SIGN_UP_AGAIN,),
 )
 BAD_LINK: Final = DoorMessage(
-    title="This link does not work",
+    title=to_say("This link does not work"),
     lines=(
-        "Perhaps it was cut off, or changed by a mail program.",
-        "Copy the whole of it from the mail, or ask for a new one.",
+        to_say("Perhaps it was cut off, or changed by a mail program."),
+        to_say("Copy the whole of it from the mail, or ask for a new one."),
     ),
     links=(ASK_FOR_LINK,),
 )
 LEFT: Final = DoorMessage(
-    title="You are unsubscribed",
-    lines=("No more issues are sent to you.",),
+    title=to_say("You are unsubscribed"),
+    lines=(to_say("No more issues are sent to you."),),
 )
 BACK: Final = DoorMessage(
-    title="You are subscribed again",
-    lines=("As if you had never left: the next issue comes to you by e-mail.",),
+    title=to_say("You are subscribed again"),
+    lines=(to_say("As if you had never left: the next issue comes to you by e-mail."),),
 )
 NOT_BACK: Final = DoorMessage(
-    title="This link does not work any more",
-    lines=("Nothing was changed; you can sign up again.",),
+    title=to_say("This link does not work any more"),
+    lines=(to_say("Nothing was changed; you can sign up again."),),
     links=(SIGN_UP_AGAIN,),
 )
 LATER: Final = DoorMessage(
-    title="That did not work just now",
-    lines=("The fault is ours. Nothing was changed. Please try again in some minutes.",),
+    title=to_say("That did not work just now"),
+    lines=(to_say("The fault is ours. Nothing was changed. Please try again in some minutes."),),
 )
 
-QUICK: Final = "That was quicker than people type. Please press the button again."
-OLD_FORM: Final = "This page was open for too long. Please press the button again."
-FILLED: Final = "A field was filled in that has to stay empty. Please press the button again."
-MANY: Final = "Too many people ask for that just now. Please try again in an hour."
-BAD_ADDRESS: Final = "This does not look like an e-mail address: {problem}. {remedy}."
-NEW_WORDS: Final = (
+QUICK: Final = to_say("That was quicker than people type. Please press the button again.")
+OLD_FORM: Final = to_say("This page was open for too long. Please press the button again.")
+FILLED: Final = to_say(
+    "A field was filled in that has to stay empty. Please press the button again."
+)
+MANY: Final = to_say("Too many people ask for that just now. Please try again in an hour.")
+BAD_ADDRESS: Final = to_say("This does not look like an e-mail address: %(problem)s. %(remedy)s.")
+NEW_WORDS: Final = to_say(
     "The words below have changed since you opened this page. Please read them again."
 )
-BAD_CHOICE: Final = "Please choose again: something of the form was missing."
+BAD_CHOICE: Final = to_say("Please choose again: something of the form was missing.")
 
 
 def left(*, back: str = "", again: bool) -> DoorMessage:
@@ -105,6 +110,6 @@ def left(*, back: str = "", again: bool) -> DoorMessage:
         title=LEFT.title,
         lines=LEFT.lines,
         button=PageLink(
-            path=f"{urls.COME_BACK}/{back}", label="That was a mistake: subscribe me again"
+            path=f"{urls.COME_BACK}/{back}", label=to_say("That was a mistake: subscribe me again")
         ),
     )

@@ -9,7 +9,7 @@ from msnewsletter.issue.edit_lines import EDITS_SHOWN
 from msnewsletter.model import HoldReason, Status
 from msnewsletter.render import wording
 from msnewsletter.text_diff import changed_words
-from msnewsletter.web.desk.desk_words import dates_and_journal
+from msnewsletter.web.desk.desk_words import dates_and_journal, in_english
 from msnewsletter.web.desk.origins import Origins
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _taken(entry: Entry, masthead: Masthead, pinned: Sequence[str]) -> Row:
 def _held(one: Held, masthead: Masthead) -> Row:
     summary = one.summary
     dated = summary.published
-    date = wording.partial_date_text(dated, masthead) if dated else "No date"
+    date = wording.partial_date_text(dated, in_english(masthead)) if dated else "No date"
     return Row(
         key=summary.key,
         headline=summary.headline,

@@ -10,7 +10,7 @@ from msnewsletter.model import Status
 from msnewsletter.publisher.state_name import STATUS_OF, StateName
 from msnewsletter.render import wording
 from msnewsletter.web.desk.corrections.fate_words import offered_fates
-from msnewsletter.web.desk.desk_words import sentence, with_dates
+from msnewsletter.web.desk.desk_words import in_english, sentence, with_dates
 from msnewsletter.web.desk.templating import address_of
 
 if TYPE_CHECKING:
@@ -68,7 +68,11 @@ def _date(row: RegisterRow, masthead: Masthead | None) -> str:
     if row.published is None:
         return "" if row.state is StateName.REFUSED else "No date"
     # Beside "sent" a bare date would be read as the day on which it was.
-    date = wording.partial_date_text(row.published, masthead) if masthead else row.published
+    date = (
+        wording.partial_date_text(row.published, in_english(masthead))
+        if masthead
+        else row.published
+    )
     return f"dated {date}"
 
 
@@ -77,7 +81,7 @@ def _issue(row: RegisterRow, masthead: Masthead | None) -> ListLink | None:
         return None
     words = f"Issue {row.issue}"
     if masthead:
-        words = wording.issue_title(row.issue, row.carried, masthead)
+        words = wording.issue_title(row.issue, row.carried, in_english(masthead))
     return ListLink(words=words, address=f"/issues/{row.issue}")
 
 

@@ -1,0 +1,1 @@
+"""The newsletter's own words: what it says around its summaries, a catalogue a language."""
