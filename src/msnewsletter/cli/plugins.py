@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
+
 if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 
-@click.group()
+@click.group(epilog=examples("plugins list"))
 def plugins() -> None:
     """List plugins, or give up one that is told of issues."""
 
 
-@plugins.command("list")
+@plugins.command("list", epilog=examples("plugins list"))
 @click.pass_obj
 def listed(home: Home) -> None:
     """Print each plugin that is installed, and whom released issues wait for."""
@@ -31,7 +33,7 @@ def listed(home: Home) -> None:
         click.echo(f"{name}: told of {len(one.told)} released issues{waits}")
 
 
-@plugins.command()
+@plugins.command(epilog=examples("plugins forget copy"))
 @click.argument("name")
 @click.pass_obj
 def forget(home: Home, name: str) -> None:
