@@ -53,6 +53,7 @@ LONGEST = (
     "cli/test_snapshots.py",
     "test_tutorial.py",
     "test_docs_site.py",
+    "release/test_black_box.py",
 )
 
 
