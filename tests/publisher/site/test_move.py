@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import shutil
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -368,21 +364,3 @@ def test_another_zone_makes_no_slot_due_twice(tmp_path: Path) -> None:
         slot = session.store.last_slot()
     assert slot
     assert slot.slot == "2026-11-30T08:00[Europe/Berlin]"
-
-
-def test_on_a_terminal_a_bar_shows_how_far_it_is(home: Home) -> None:
-    set_to(home, **MOVED)
-    ours, theirs = pty.openpty()
-    with os.fdopen(theirs, "w") as terminal:
-        words = ["--home", str(home.root), "publish", "--site", "--at", "2026-11-23T14:00"]
-        done = subprocess.run(
-            [sys.executable, "-m", "msnewsletter", *words],
-            stdout=subprocess.DEVNULL,
-            stderr=terminal,
-            check=True,
-        )
-    shown = os.read(ours, 10_000).decode()
-    os.close(ours)
-    assert done.returncode == 0
-    assert "Making all pages anew" in shown
-    assert "3/3" in shown
