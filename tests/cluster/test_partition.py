@@ -135,8 +135,13 @@ def test_workers_go_on_while_whoever_coordinates_is_cut_off(
     finally:
         net.other.mend(Cut.CABLE)
     assert letter.folders()["sending"] == ["0001"]
-    done = forked(["--home", str(letter.home.root), "deliver"], before=net.other.enter)
-    assert done.returncode == 0, done.stderr
+
+
+    def delivered() -> bool:
+        again = forked(["--home", str(letter.home.root), "deliver"], before=net.other.enter)
+        return again.returncode == 0
+
+    until(delivered)  # a machine takes a moment to find its neighbours again
     assert letter.folders()["sent"] == ["0001"]
     assert recipients(mail) == everybody()
 

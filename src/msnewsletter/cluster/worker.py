@@ -12,7 +12,7 @@ import os
 import platform
 import secrets
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from importlib.metadata import version
 from threading import Event, Thread
@@ -250,16 +250,15 @@ class _Round:
             beating.join(self._periods.last)
 
     async def _take_jobs(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        ended = asyncio.Event()
-        self._wake = ended.set
-        if self._ended.is_set():
-            return
         url = self._location.url
         if url is None:
             raise RuntimeError("a round begins with a database on a server")
+        ended = asyncio.Event()
+        self._wake = ended.set
+        self._loop = asyncio.get_running_loop()
         try:
-            await run_jobs(self._location, url, self._lanes, self._periods, ended)
+            if not self._ended.is_set():
+                await run_jobs(self._location, url, self._lanes, self._periods, ended)
         except Exception as error:  # noqa: BLE001  (whatever it is, the round ends)
             self._fail(error)
         finally:
@@ -270,8 +269,9 @@ class _Round:
         self._ended.set()
         for lane in self._lanes:
             lane.stop()
-        if self._loop:
-            self._loop.call_soon_threadsafe(self._wake)
+        if loop := self._loop:
+            with suppress(RuntimeError):  # it has ended by itself, and is closed
+                loop.call_soon_threadsafe(self._wake)
 
     def _fail(self, error: BaseException) -> None:
         self._failure = self._failure or error
