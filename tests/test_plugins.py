@@ -35,7 +35,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    return empty_home(tmp_path / "home")
+    return empty_home(tmp_path / "home", sandbox="false")
 
 
 # ── sources ──────────────────────────────────────────────────────────────────────────────────────
@@ -122,6 +122,20 @@ BEGINS = "from msnewsletter.api import Finding\ndef work(checked):\n"
     [
         ("import nothing_like_this\n", "cannot be loaded (ModuleNotFoundError"),
         ("def work(checked):\n    raise RuntimeError('no')\n", "fails (RuntimeError: no)"),
+        (
+            (
+                "from msnewsletter.errors import RefusedError\ndef work(checked):\n"
+                "    raise RefusedError('a', 'b', 'c')\n"
+            ),
+            "fails (RefusedError: a: b; c)",
+        ),
+        (
+            (
+                "class Mute(Exception):\n    def __str__(self):\n        raise TypeError\n"
+                "def work(checked):\n    raise Mute\n"
+            ),
+            "fails (Mute: )",
+        ),
         ("def work(checked):\n    pass\n", "gives a NoneType, and no findings"),
         ("def work(checked):\n    return ['x']\n", "gives str, which is no whole finding"),
         (
@@ -194,6 +208,25 @@ def test_each_issue_is_told_of_once_and_what_failed_is_told_at_the_next_run(
     assert "the clock has failed to tell plugins of released issues" not in shown
     command(home, "run", "--once")
     assert len(told(home)) == 2
+
+
+def test_one_that_raises_an_error_of_ours_stops_no_other(installed: Path, home: Home) -> None:
+    ours = "from msnewsletter.errors import RefusedError\ndef work(told):\n"
+    add_plugin(
+        installed, "bad_out", OUTBOX, "a-bad", f"{ours}    raise RefusedError('a', 'b', 'c')\n"
+    )
+    add_plugin(installed, "good_out", OUTBOX, "b-good", TOLD)
+    publish(home, "first", "2026-11-23T08:00")
+    assert len(told(home)) == 1
+    assert "bad-out 1.0 (outbox 'a-bad'): fails at issue 1" in command(home, "doctor").stdout
+
+
+def test_from_a_sandbox_nobody_is_told(installed: Path, tmp_path: Path) -> None:
+    add_plugin(installed, "good_out", OUTBOX, "b-good", TOLD)
+    sandbox = empty_home(tmp_path / "sandbox")
+    publish(sandbox, "first", "2026-11-23T08:00")
+    assert told(sandbox) == []
+    assert not (sandbox.var / "consumers.json").exists()
 
 
 def test_one_that_is_missing_keeps_its_issues_until_it_is_back_or_given_up(

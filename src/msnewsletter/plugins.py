@@ -71,16 +71,28 @@ class Plugin:
 
     @contextmanager
     def faults(self, what: str) -> Iterator[None]:
-        """Turn whatever it raises, but for our own errors, into a PluginError that begins so."""
+        """Turn whatever it raises into a PluginError that begins so.
+
+        Of a source our own errors stay as they are: it asks the network by us.
+        """
         try:
             yield
-        except NewsletterError:
+        except (PluginError, KeyboardInterrupt, GeneratorExit):
             raise
         # `SystemExit` too: a plugin that ends the program would end all that is under way.
-        except (Exception, SystemExit) as error:  # noqa: BLE001  (others' code may do anything)
-            said = " ".join(str(error).split())[:_SHOWN]
-            problem = f"{what} ({type(error).__name__}: {without_addresses(said)})"
+        except BaseException as error:
+            if isinstance(error, NewsletterError) and self.group is PluginGroup.SOURCES:
+                raise
+            problem = f"{what} ({type(error).__name__}: {without_addresses(_said(error))})"
             raise self.fault(problem) from None
+
+
+def _said(error: BaseException) -> str:
+    """What an error says, on one line; nothing where not even that can be asked of it."""
+    try:
+        return " ".join(str(error).split())[:_SHOWN]
+    except Exception:  # noqa: BLE001  (others' code may do anything)
+        return ""
 
 
 def installed_plugins(group: PluginGroup) -> tuple[Plugin, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from homes import packaged_home
-from msnewsletter.checks.address_checks import example_settings
+from msnewsletter.checks.address_checks import _EXAMPLE, example_settings
 from msnewsletter.checks.finding_kind import Severity
 from msnewsletter.settings import parse_settings
 
@@ -21,10 +21,22 @@ def places(text: str) -> list[str]:
 
 def test_every_setting_of_the_example_that_somebody_would_write_to_is_named() -> None:
     assert places(PACKAGED) == [
-        *("newsletter.id", "newsletter.site", "mail.from_address", "mail.list_address"),
+        *("newsletter.site", "mail.from_address", "mail.list_address"),
         *("mail.unsubscribe_url", "mail.unsubscribe_address"),
     ]
     assert places(OWN) == []
+
+
+def test_an_id_that_is_an_example_s_blocks_nobody_for_it_can_never_change() -> None:
+    assert "tag:example.org,2026:" in PACKAGED
+    own = OWN.splitlines()
+    example = next(line for line in PACKAGED.splitlines() if line.startswith("id = "))
+    own[next(n for n, line in enumerate(own) if line.startswith("id = "))] = example
+    assert places("\n".join(own)) == []
+
+
+def test_a_text_of_dots_takes_no_longer_than_another() -> None:
+    assert not _EXAMPLE.search("a." * 200_000)
 
 
 @pytest.mark.parametrize(

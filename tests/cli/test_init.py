@@ -153,11 +153,11 @@ def test_addresses_of_an_example_block_until_they_are_own(home: Home) -> None:
         done = command(home, *words)
         assert done.returncode == 1, words
         [line] = done.stderr.splitlines()
-        assert "newsletter.toml: newsletter.id: notes.example.org is for examples" in line
+        assert "newsletter.toml: newsletter.site: notes.example.org is for examples" in line
         assert line.endswith("write your own: mail and links to it reach nobody")
     checked = command(home, "check")
     assert checked.returncode == 1
-    assert checked.stdout.count("BLOCK example-address") == 6
+    assert checked.stdout.count("BLOCK example-address") == 5
     assert not list((home.outbox).glob("new/*"))
     text = home.settings.read_text()
     home.settings.write_text(text.replace("example.org", "quiet-notes.net"))

@@ -136,7 +136,6 @@ def test_workers_go_on_while_whoever_coordinates_is_cut_off(
         net.other.mend(Cut.CABLE)
     assert letter.folders()["sending"] == ["0001"]
 
-
     def delivered() -> bool:
         again = forked(["--home", str(letter.home.root), "deliver"], before=net.other.enter)
         return again.returncode == 0

@@ -34,7 +34,7 @@ EVENT = {
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     plugin_packages.install(tmp_path / "installed", monkeypatch)
-    return empty_home(tmp_path / "home")
+    return empty_home(tmp_path / "home", sandbox="false")
 
 
 def test_a_calendar_is_a_source_of_its_own_kind(tmp_path: Path, home: Home) -> None:

@@ -24,15 +24,17 @@ if TYPE_CHECKING:
 
 # RFC 2606, section 3: these are for examples, and nobody else's.
 _EXAMPLE = re.compile(
-    r"(?<![\w-])(?:[\w-]+\.)*example\.(?:com|net|org)(?![\w-]|\.\w)", re.IGNORECASE
+    r"(?<![\w.-])(?:[\w-]+\.)*example\.(?:com|net|org)(?![\w-]|\.\w)", re.IGNORECASE
 )
 _NAME = "example-address"
+# No address, and of a newsletter that is out it can never be another.
+_NO_ADDRESS = frozenset({"newsletter.id"})
 
 
 def example_settings(settings: Settings) -> Iterator[Finding]:
     """Findings on settings with such addresses, whichever they are: all of them have to be own."""
     for name, text in _texts(settings, ()):
-        if found := _EXAMPLE.search(text):
+        if name not in _NO_ADDRESS and (found := _EXAMPLE.search(text)):
             yield finding(_NAME, f"{SETTINGS_NAME}: {name}", _reason(found))
 
 

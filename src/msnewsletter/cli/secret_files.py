@@ -35,8 +35,11 @@ def take_secrets() -> None:
         problem = f"{named} cannot be read ({error.strerror})"
         raise SettingsError(FOLDER, problem, "name a folder that this user may read") from None
     for name in names:
-        if _VARIABLE.fullmatch(name) and name != FOLDER and name not in os.environ:
-            os.environ[name] = _text(folder / name)
+        # What is set to nothing is not set, as compose files leave it.
+        if _VARIABLE.fullmatch(name) and name != FOLDER and not os.environ.get(name):
+            path = folder / name
+            if not path.is_dir():
+                os.environ[name] = _text(path)
 
 
 def _text(path: Path) -> str:

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 
 _SAMPLE = (
-    "it is a sample that the program ships, for homes made by 'msnewsletter init --samples'; "
-    "write a text of your own in its place, or delete its file"
+    "it is a sample that the program ships; write a text of your own in its place, or delete its "
+    "file; or, to try things out, set samples = true in [newsletter]"
 )
 # Characters to which a caution that has no end is cut where there is the least room for it.
 _CAUTION_LIMIT = 400

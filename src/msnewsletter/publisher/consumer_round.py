@@ -54,7 +54,7 @@ class ReleasedIssue:
     page: str
 
 
-def tell_consumers(home: Home, *, at: datetime) -> tuple[PluginError, ...]:
+def tell_consumers(home: Home, *, at: datetime) -> tuple[NewsletterError, ...]:
     """Tell whom an issue waits for; returns what failed. `at`: now, aware.
 
     Nothing while another process does it. Raises OutboxError where nothing can be noted.
@@ -74,14 +74,14 @@ def tell_consumers_once(home: Home, *, at: datetime) -> None:
         tell_consumers(home, at=at)
 
 
-def _tell(home: Home, name: str, consumer: Consumer, *, at: datetime) -> PluginError | None:
+def _tell(home: Home, name: str, consumer: Consumer, *, at: datetime) -> NewsletterError | None:
     """Tell one of all that waits for it, until it fails; returns why it did."""
     try:
         for number in consumer.waiting:
             if _is_out(home, number):
                 _call(home, name, number)
                 _note(home, name, partial(Consumer.after, number=number))
-    except PluginError as error:
+    except NewsletterError as error:
         _note(home, name, partial(Consumer.failed, reason=str(error), at=at))
         return error
     return None

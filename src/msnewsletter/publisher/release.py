@@ -60,9 +60,11 @@ def release(session: Session, number: int, rehearsed: Rehearsed | None = None) -
         reached(Step.PUBLISHING)
     keep_record(home, store, number)
     reached(Step.RECORDED)
-    # If it is no longer in tmp/, it was released before a crash, even if a consumer has taken it.
+    # If it is no longer in tmp/, it was released before a crash, even if a sender has taken it.
     if waits:
-        queue_release(home, number)
+        # Nothing leaves a sandbox, and what a plugin does with an issue nobody knows.
+        if not session.settings.newsletter.sandbox:
+            queue_release(home, number)
         outbox.release_issue(home, number)
     reached(Step.RELEASED)
     store.published(number)

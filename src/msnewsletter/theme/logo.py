@@ -21,7 +21,7 @@ LOGO_LIMIT: Final = 20_000  # bytes: it stands in every page
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _NAMESPACES: Final = {None: _SVG.strip("{}")}
 _HEIGHT = 40  # CSS pixels, where no stylesheet says otherwise
-_WIDEST = 12  # times its height
+_WIDEST = 12  # times its height, and as often its width
 _DEEPEST = 30  # elements in each other
 
 # SVG 2, chapters 5, 9, 10, 13 and 14: what draws, and what colours it.
@@ -98,9 +98,9 @@ def _size(root: Any) -> tuple[float, float]:  # noqa: ANN401
         _, _, wide, high = map(float, root.get("viewBox", "").replace(",", " ").split())
     except ValueError:
         raise BadValueError("it has no viewBox, so it cannot be scaled", _PLAIN) from None
-    if not (0 < high < float("inf") and 0 < wide <= _WIDEST * high):
+    if not (0 < high <= _WIDEST * wide and 0 < wide <= _WIDEST * high < float("inf")):
         problem = f"it is {wide:g} wide and {high:g} high"
-        raise BadValueError(problem, f"make it at most {_WIDEST} times as wide as it is high")
+        raise BadValueError(problem, f"make neither more than {_WIDEST} times the other")
     return wide, high
 
 
