@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgresql check golden explore shuffle crash kill-send kill-workers faults clock scale judge bench bench-model bench-house fuzz-door words pictures format clean compiled
+.PHONY: help run test test-postgresql check golden explore shuffle crash kill-send kill-workers faults clock scale judge bench bench-model bench-house fuzz-door words pictures reference docs format clean compiled
 
 # Where chance begins in the targets that explore: drawn and printed; give it to repeat a run.
 ifndef SEED
@@ -28,7 +28,7 @@ compiled: .venv/.ready
 
 run: .venv/.ready ## Publish an issue from the sample summaries into a fresh home, demo/
 	@rm -rf $(DEMO)
-	@$(BIN)/msnewsletter init --sandbox $(DEMO) >/dev/null
+	@$(BIN)/msnewsletter init --samples $(DEMO) >/dev/null
 	@$(BIN)/msnewsletter --home $(DEMO) publish --at 2026-11-23T08:00
 
 test: compiled ## Run all tests: the same examples and seeds each time; twenty minutes on two cores
@@ -39,15 +39,17 @@ test-postgresql: compiled ## Run all tests with homes on PostgreSQL; takes half 
 	@tools/setup-judges.sh
 	@TEST_DATABASE=postgresql $(BIN)/python -m pytest $(BY_FILE)
 
-check: .venv/.ready ## Lint, types, and that imports point downwards only
+check: .venv/.ready ## Lint, types, that imports point downwards only, and that links in the documents lead somewhere
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@MYPYPATH=src:bench:tests $(BIN)/mypy --follow-imports=silent bench/*.py
+	@MYPYPATH=src:tools $(BIN)/mypy --follow-imports=silent -p reference
 	@$(BIN)/lint-imports
+	@$(BIN)/zensical build --clean --strict
 
 golden: .venv/.ready ## Rewrite the golden files; read the diff
-	@GOLDEN=1 $(BIN)/python -m pytest -q tests/render tests/checks/test_forty_texts.py
+	@GOLDEN=1 $(BIN)/python -m pytest -q tests/render tests/checks/test_forty_texts.py tests/cli/test_snapshots.py
 	@git diff --stat -- tests/golden
 
 words: .venv/.ready ## Bring the catalogues of own words up to date; LANGUAGE=fr begins one
@@ -80,8 +82,8 @@ kill-workers: compiled ## Kill four workers and the database while 100,000 messa
 fuzz-door: compiled ## Send anything at all to the public door for ten minutes
 	@DOOR_SECONDS=600 TEST_SEED=$(SEED) $(BIN)/python -m pytest -q tests/web/public/test_door_fuzzed.py
 
-faults: .venv/.ready ## Break each thing at each step of publishing, and each dialogue with a mail server; takes twenty minutes
-	@ALL_FAULTS=1 $(BIN)/python -m pytest -q tests/publisher/test_faults.py tests/publisher/delivering/test_bad_mail_servers.py
+faults: .venv/.ready ## Break each thing at each step of publishing, each dialogue with a mail server, each migration; takes twenty minutes
+	@ALL_FAULTS=1 $(BIN)/python -m pytest -q tests/publisher/test_faults.py tests/publisher/delivering/test_bad_mail_servers.py tests/store/test_migrations.py
 
 bench-house: .venv/.ready ## Measure what starting costs, against an earlier revision; takes two minutes
 	@$(BIN)/python bench/house.py $(REVISION)
@@ -95,6 +97,13 @@ scale: .venv/.ready ## Publish an issue of 10,000 summaries; takes three minutes
 judge: .venv/.ready ## Show Lighthouse every kind of page; takes a minute
 	@tools/setup-judges.sh
 	@JUDGE_EVERY_PAGE=1 $(BIN)/python -m pytest tests/web/test_judged.py
+
+reference: .venv/.ready ## Make the pages of the reference that say what the program says; read the diff
+	@PYTHONPATH=tools $(BIN)/python -m reference
+	@git diff --stat -- docs/reference
+
+docs: .venv/.ready ## Make the site of the documents, build/docs/; a link or an anchor that leads nowhere fails
+	@$(BIN)/zensical build --clean --strict
 
 pictures: .venv/.ready ## Take the pictures in docs/ again; look at them
 	@$(BIN)/python tools/pictures.py

@@ -26,7 +26,7 @@ from measure import Benchmark, Measured, Promise, at_most
 from sqlalchemy import insert
 
 from msnewsletter.home import Home
-from msnewsletter.publisher.init_home import init_home
+from msnewsletter.publisher.init_home import init_samples
 from msnewsletter.settings import load_settings
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
 from msnewsletter.store.subscribers.subscriber_tables import subscribers
@@ -61,7 +61,7 @@ class Load:
 def made_home(root: Path) -> Home:
     """A home with a door."""
     home = Home(root)
-    init_home(home, empty=False, sandbox=False)
+    init_samples(home, sandbox=False)
     home.settings.write_text(home.settings.read_text() + DOOR)
     home.var.mkdir(exist_ok=True)
     return home

@@ -2,9 +2,12 @@
 
 Run by `make bench`; needs Debian's postfix for smtp-sink and smtp-source, of which nothing else is
 started, and PostgreSQL's initdb. The mail has 41 kB; each worker has two lanes with five
-connections each, and a home of its own. All on one machine: where workers, database and sink have
-no core of their own each, more workers only share what there is. Measured is from the moment at
-which the mailing is enqueued until the ledger has all as sent.
+connections each, and a home of its own. Measured is from the moment at which the mailing is
+enqueued until the ledger has all as sent.
+
+All is on one machine: where workers, database and sink have no core of their own each, more workers
+only share what there is, and the row of busy cores says so. What more workers bring is measured
+with a mail server that is 40 ms away, where a worker waits and leaves cores free.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import peer_programs
 import send
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
 _SETTINGS = "workers = true\nconnections = 5"
 _LOOK = 0.05  # seconds
 _TURNS = 3
+_TICKS = os.sysconf("SC_CLK_TCK")  # of /proc/stat in a second
 
 
 def promises(run: Run) -> dict[str, Promise]:
@@ -64,7 +68,15 @@ def promises(run: Run) -> dict[str, Promise]:
             peer=source,
         ),
         "more": Promise(
-            name="the same, against 1 worker",
+            name="the same, against 1 worker", unit="a second", wanted=None, peer="1 worker"
+        ),
+        "cores": Promise(
+            name=f"cores of {os.cpu_count()} that are busy meanwhile with 1 worker",
+            unit="cores",
+            wanted=None,
+        ),
+        "far": Promise(
+            name=f"a mailing to {_far_messages(run):,} readers, 40 ms of round trip, 2 workers",
             unit="a second",
             wanted=ratio_at_least(1.5),
             peer="1 worker",
@@ -75,6 +87,11 @@ def promises(run: Run) -> dict[str, Promise]:
 
 def _messages(run: Run) -> int:
     return run.size(short=20_000, full=100_000)
+
+
+def _far_messages(run: Run) -> int:
+    # Whole rounds of chunks of 500 for both: two lanes of one worker, four of two.
+    return run.size(short=4_000, full=10_000)
 
 
 def measure(run: Run, promised: Mapping[str, Promise]) -> Iterator[Measured]:
@@ -98,15 +115,34 @@ def measure(run: Run, promised: Mapping[str, Promise]) -> Iterator[Measured]:
             )
             for _ in range(_TURNS)
         ]
+        few = _far_messages(run)
+        with send.relay(port) as far:
+            distant = [
+                tuple(measured(server, far, number, few).rate for number in (1, 2))
+                for _ in range(_TURNS)
+            ]
     source, one, two, four = zip(*turns, strict=True)
-    yield Measured(promise=promised["one"], ours=one, theirs=source)
-    yield Measured(promise=promised["two"], ours=two, theirs=source)
-    yield Measured(promise=promised["more"], ours=two, theirs=one)
-    yield Measured(promise=promised["four"], ours=four, theirs=source)
+    rates = {number: tuple(found.rate for found in turn) for number, turn in ((1, one), (2, two))}
+    yield Measured(promise=promised["one"], ours=rates[1], theirs=source)
+    yield Measured(promise=promised["two"], ours=rates[2], theirs=source)
+    yield Measured(promise=promised["more"], ours=rates[2], theirs=rates[1])
+    yield Measured(promise=promised["cores"], ours=tuple(found.cores for found in one))
+    yield Measured(
+        promise=promised["four"], ours=tuple(found.rate for found in four), theirs=source
+    )
+    alone, both = zip(*distant, strict=True)
+    yield Measured(promise=promised["far"], ours=both, theirs=alone)
 
 
-def measured(server: cluster.Cluster, port: int, number: int, messages: int) -> float:
-    """Messages a second of one mailing."""
+class Mailing(NamedTuple):
+    """What was seen of a mailing: messages a second, and how many cores were busy meanwhile."""
+
+    rate: float
+    cores: float
+
+
+def measured(server: cluster.Cluster, port: int, number: int, messages: int) -> Mailing:
+    """One mailing by that many workers."""
     server.empty()
     sink: Any = SimpleNamespace(host="127.0.0.1", port=port)
     with tempfile.TemporaryDirectory(prefix="msnewsletter-bench-") as folder:
@@ -117,10 +153,18 @@ def measured(server: cluster.Cluster, port: int, number: int, messages: int) -> 
             while len(store.workers()) < number:
                 time.sleep(_LOOK)
             enqueue(letter)
-            began = time.perf_counter()
+            began, busy = time.perf_counter(), busy_seconds()
             while store.balance(1)[DeliveryState.SENT] < messages:
                 time.sleep(_LOOK)
-            return messages / (time.perf_counter() - began)
+            elapsed = time.perf_counter() - began
+            return Mailing(messages / elapsed, (busy_seconds() - busy) / elapsed)
+
+
+def busy_seconds() -> float:
+    """Seconds of all cores in which they did anything, proc(5): /proc/stat, its first line."""
+    fields = [int(one) for one in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+    idle, waiting = fields[3:5]
+    return (sum(fields) - idle - waiting) / _TICKS
 
 
 @contextmanager

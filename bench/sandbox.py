@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from msnewsletter.home import Home
-from msnewsletter.publisher.init_home import init_home
+from msnewsletter.publisher.init_home import init_samples
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.render import jinja
@@ -33,7 +33,7 @@ def main() -> None:
     """Print the milliseconds of both, and their ratio, for the mail and for a page."""
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder) / "home")
-        init_home(home)
+        init_samples(home)
         kept, templates = renderings(home), load_templates(home)
     sandboxed, plain = jinja.environment(dict(templates)), jinja.environment(templates)
     for what, wanted in (("the mail", "digest"), ("a page", "site/")):

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING
 
 from msnewsletter.cli import main
 from msnewsletter.home import Home
-from msnewsletter.publisher.init_home import init_home
+from msnewsletter.publisher.init_home import init_samples
 from msnewsletter.publisher.publish import publish
 
 if TYPE_CHECKING:
@@ -28,20 +30,96 @@ if TYPE_CHECKING:
 
 
 def forked(
-    words: Sequence[str], *, before: Callable[[], object] | None = None
+    words: Sequence[str],
+    *,
+    before: Callable[[], object] | None = None,
+    given: str | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """How the program ends with these words, and what it says; `before` runs in its process."""
+    """How the program ends with these words, and what it says.
+
+    before: runs in its process; given: its standard input; None: that of the tests.
+    """
     _warm()
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         child = os.fork()
         if child == 0:
-            _run(words, before, out, err)
+            if given is not None:
+                _give(given)
+            _run(words, before, out.fileno(), err.fileno())
         _, status = os.waitpid(child, 0)
         out.seek(0)
         err.seek(0)
         return subprocess.CompletedProcess(
             words, os.waitstatus_to_exitcode(status), out.read(), err.read()
         )
+
+
+class ForkedProcess:
+    """The program beside the tests, forked; what `subprocess.Popen` offers of one that is started.
+
+    Attributes:
+        pid: its number.
+        returncode: as Popen has it; None: it has not been seen to end.
+        stderr: what it says; None: it says it elsewhere.
+    """
+
+    def __init__(self, pid: int, stderr: IO[bytes] | None) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self.stderr = stderr
+
+    def poll(self) -> int | None:
+        """Its exit code, or None while it goes on."""
+        return self._waited(os.WNOHANG)
+
+    def wait(self) -> int:
+        """Its exit code, when it has ended."""
+        code = self._waited(0)
+        assert code is not None
+        return code
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, unless it was seen to end."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Send SIGTERM."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Send SIGKILL."""
+        self.send_signal(signal.SIGKILL)
+
+    def _waited(self, how: int) -> int | None:
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, how)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+
+def forked_off(
+    words: Sequence[str], *, before: Callable[[], object], said: IO[bytes] | None = None
+) -> ForkedProcess:
+    """The program at work with these words; `before` runs in its process.
+
+    said: where it says what it says; None: into the pipe `stderr`.
+    """
+    _warm()
+    ours, theirs = os.pipe() if said is None else (None, said.fileno())
+    child = os.fork()
+    if child == 0:
+        _run(words, before, theirs, theirs)
+    if ours is None:
+        return ForkedProcess(child, None)
+    os.close(theirs)
+    return ForkedProcess(child, os.fdopen(ours, "rb"))
+
+
+def may_fork() -> bool:
+    """Whether this process may be forked: of several threads a fork would keep their locks."""
+    return threading.active_count() == 1
 
 
 @cache
@@ -53,7 +131,7 @@ def _warm() -> None:
     """
     with tempfile.TemporaryDirectory() as made:
         home = Home(Path(made))
-        init_home(home, sandbox=True)
+        init_samples(home)
         publish(home, at=datetime(2026, 11, 23, 7, tzinfo=UTC))
 
 
@@ -74,17 +152,26 @@ def ends_within(seconds: int, work: Callable[[], object]) -> bool:
     return status == 0
 
 
-def _run(
-    words: Sequence[str], before: Callable[[], object] | None, out: TextIO, err: TextIO
-) -> NoReturn:
+def _give(text: str) -> None:
+    """Have this process read that text from its standard input."""
+    with tempfile.TemporaryFile("w+") as file:
+        file.write(text)
+        file.seek(0)
+        os.dup2(file.fileno(), 0)
+    sys.stdin = os.fdopen(0)
+
+
+def _run(words: Sequence[str], before: Callable[[], object] | None, out: int, err: int) -> NoReturn:
+    """Be the program; `out` and `err` are files to write to."""
     code = 1
     try:
-        os.dup2(out.fileno(), 1)
-        os.dup2(err.fileno(), 2)
-        sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
+        os.dup2(out, 1)
+        os.dup2(err, 2)
+        # As Python has it: who is killed has said each line that was complete.
+        sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w", buffering=1)
         if before:
             before()
-        main([*words])
+        main([*words], prog_name="msnewsletter")
     except SystemExit as ended:
         code = int(ended.code or 0)
     except BaseException:  # noqa: BLE001  (said as Python does it; a child never returns)

@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from anyone import become_anyone
 from databases import use_what_is_set
-from forks import forked
+from forks import forked, may_fork
 from msnewsletter.home import Home, packaged_home
 from msnewsletter.publisher.init_home import in_sandbox
 from msnewsletter.store.location import ADDRESS
@@ -38,6 +37,8 @@ def empty_home(root: Path, **settings: str) -> Home:
     home = Home(root)
     (root / "summaries").mkdir(parents=True)
     text = in_sandbox((packaged_home() / "newsletter.toml").read_bytes()).decode()
+    if settings.get("sandbox") == "false":
+        text = of_samples(text)  # its addresses are an example's
     for name, value in settings.items():
         lines = text.splitlines()
         at = next(i for i, line in enumerate(lines) if line.startswith(f"{name} ="))
@@ -48,9 +49,19 @@ def empty_home(root: Path, **settings: str) -> Home:
     return home
 
 
+def of_samples(settings: str) -> str:
+    """Settings as those of a newsletter of samples."""
+    return settings.replace("\n# samples = true\n", "\nsamples = true\n")
+
+
+# What `init` has to be told where nobody can be asked.
+TOLD = ("--name", "Notes", "--site", "notes.example.org", "--from-address", "a@example.org")
+
+
 def sample_home(root: Path) -> Home:
     """A home with the packaged sample summaries, as `init` lays it out, but without its note."""
     home = empty_home(root)
+    home.settings.write_text(of_samples(home.settings.read_text()))
     for sample in (packaged_home() / "summaries").iterdir():
         shutil.copyfile(sample, root / "summaries" / sample.name)
     return home
@@ -112,10 +123,12 @@ def command(
     prefix: tuple[str, ...] = (),
     preexec_fn: Callable[[], object] | None = None,
     anyone: bool = False,
+    given: str | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run the program on a home, perhaps through another; never raises for its exit code.
 
-    `anyone`: though the tests be root's, closed files and folders are closed to it.
+    anyone: though the tests be root's, closed files and folders are closed to it.
+    given: its standard input; None: that of the tests.
     """
 
     def before() -> None:
@@ -124,13 +137,13 @@ def command(
         if preexec_fn:
             preexec_fn()
 
-    # A fork of several threads would keep what the others have locked.
-    if not prefix and threading.active_count() == 1:
-        done = forked(["--home", str(home.root), *words], before=before)
+    if not prefix and may_fork():
+        done = forked(["--home", str(home.root), *words], before=before, given=given)
         watch_command(home, words, done)
         return done
     done = subprocess.run(
         [*prefix, sys.executable, "-m", "msnewsletter", "--home", str(home.root), *words],
+        input=given,
         capture_output=True,
         text=True,
         check=False,

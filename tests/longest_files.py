@@ -40,8 +40,6 @@ LONGEST = (
     "publisher/test_bad_days.py",
     "web/desk/summaries/test_overrides.py",
     "clock/test_loop.py",
-    "test_guide_delivery.py",
-    "test_guide_subscribers.py",
     "test_guides.py",
     "publisher/test_corrections.py",
     "publisher/test_takedown.py",
@@ -51,6 +49,10 @@ LONGEST = (
     "publisher/site/test_move.py",
     "publisher/delivering/test_sending_state.py",
     "publisher/came_back/test_inbound_handler.py",
+    "test_systemd.py",
+    "cli/test_snapshots.py",
+    "test_tutorial.py",
+    "test_docs_site.py",
 )
 
 

@@ -20,7 +20,7 @@ from free_ports import free_port
 from patience import PATIENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PROGRAM = Path(__file__).parents[1] / ".venv" / "s3" / "bin" / "moto_server"
 SECRET = "an-access-key-that-nobody-may-see"  # noqa: S105  (of a server of the tests alone)
@@ -96,15 +96,67 @@ def running() -> Iterator[S3Server]:
             process.wait()
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A request that came to a front."""
+
+    verb: str
+    path: str
+    headers: dict[str, str]
+
+
+# What a front answers by itself, a status and a body; None: the server behind it answers.
+Answer = tuple[int, bytes] | None
+
+
 @contextmanager
 def heedless(server: S3Server) -> Iterator[S3Server]:
     """The same server behind one that drops the conditions of requests, as some stores do."""
 
+    def drop(asked: Asked) -> Answer:
+        for name in [one for one in asked.headers if one.lower().startswith("if-")]:
+            del asked.headers[name]
+        return None
+
+    with behind(server, drop) as front:
+        yield front
+
+
+@contextmanager
+def refusing_pages(
+    server: S3Server, *, after: int, status: int, code: str
+) -> Iterator[tuple[S3Server, list[str]]]:
+    """The server behind one that refuses to take pages once it has taken so many of them.
+
+    Yields it, and the paths of what was taken.
+    """
+    taken: list[str] = []
+
+    def refuse(asked: Asked) -> Answer:
+        if asked.verb != "PUT" or not asked.path.partition("?")[0].endswith(".html"):
+            return None
+        if len(taken) < after:
+            taken.append(asked.path)
+            return None
+        return status, f"<Error><Code>{code}</Code></Error>".encode()
+
+    with behind(server, refuse) as front:
+        yield front, taken
+
+
+@contextmanager
+def behind(server: S3Server, answer: Callable[[Asked], Answer]) -> Iterator[S3Server]:
+    """The server behind one that answers some requests by itself, or changes their headers."""
+
     class Handler(BaseHTTPRequestHandler):
         def _pass_on(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            kept = {k: v for k, v in self.headers.items() if not k.lower().startswith("if-")}
-            status, headers, data = server.asked(self.command, self.path, body, kept)
+            asked = Asked(self.command, self.path, dict(self.headers.items()))
+            headers: dict[str, str] = {}
+            if own := answer(asked):
+                status, data = own
+            else:
+                status, headers, data = server.asked(asked.verb, asked.path, body, asked.headers)
             self.send_response(status)
             for name in ("etag", "content-type", "last-modified"):
                 if name in headers:

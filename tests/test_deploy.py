@@ -7,35 +7,25 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
-from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.error import HTTPError
-from urllib.parse import urlencode
-from urllib.request import urlopen
 
 import pytest
 import yaml
 
-from homes import AT, command, sample_home
-from msnewsletter import urls
+from homes import command, sample_home
+from msnewsletter.cli.secret_files import FOLDER
+from msnewsletter.cluster.lease import Periods
 from msnewsletter.delivery_settings import IMAP_PASSWORD, METRICS_TOKEN
-from msnewsletter.publisher.publish import publish
 from msnewsletter.settings_errors import PASSWORD
 from msnewsletter.store.location import ADDRESS
-from web.asking import Site
-from web.doors import form_token, opened_door
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PROGRAM = Path(sys.executable).with_name("msnewsletter")
 PUBLISHING = ("msnewsletter.service", "msnewsletter-once.service")
-SERVICES = (*PUBLISHING, "msnewsletter-serve.service")
+SERVICES = (*PUBLISHING, "msnewsletter-serve.service", "msnewsletter-worker@.service")
+OF_THE_PROGRAM = ("clock", "door", "desk", "worker")
 UNITS = (*SERVICES, "msnewsletter-once.timer")
 
 
@@ -64,6 +54,20 @@ def test_systemd_finds_nothing_wrong_with_the_units(root: Path, tmp_path: Path) 
     )
     assert done.returncode == 0, done.stderr
     assert str(tmp_path) not in done.stderr, done.stderr
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
+@pytest.mark.parametrize("unit", SERVICES)
+def test_a_unit_may_do_little_besides_its_work(root: Path, unit: str) -> None:
+    """By systemd's own measure, from 0 (it may do nothing) to 100 (all that root may)."""
+    path = str(root / "deploy" / "systemd" / unit)
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--threshold=20", path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_image_copies_files_that_exist_and_starts_the_clock_as_nobody_special(
@@ -95,41 +99,68 @@ def test_the_web_server_of_the_compose_file_gets_nothing_to_write(root: Path) ->
     assert (root / "deploy" / "nginx.conf").exists()
 
 
-def test_the_container_gets_every_secret_that_the_program_takes(root: Path) -> None:
+def test_containers_get_secrets_as_files_and_no_environment_holds_one(root: Path) -> None:
     services = yaml.safe_load((root / "deploy" / "compose.yaml").read_text())["services"]
+    for name in OF_THE_PROGRAM:
+        assert services[name]["environment"] == {FOLDER: "/run/secrets"}
+        assert "./secrets:/run/secrets:ro" in services[name]["volumes"]
+    assert "deploy/secrets/" in (root / ".gitignore").read_text().splitlines()
+    ignored = (root / ".dockerignore").read_text().splitlines()
+    assert ignored[0] == "*"
+    assert not any("deploy" in line for line in ignored), "nothing of deploy/ gets into the image"
+
+
+def test_units_say_which_secrets_belong_into_their_file(root: Path) -> None:
     secrets = {
-        ("clock", "msnewsletter.service"): (ADDRESS, PASSWORD, IMAP_PASSWORD),
-        ("door", "msnewsletter-serve.service"): (ADDRESS, PASSWORD, METRICS_TOKEN),
+        "msnewsletter.service": (ADDRESS, PASSWORD, IMAP_PASSWORD),
+        "msnewsletter-serve.service": (ADDRESS, PASSWORD, METRICS_TOKEN),
+        "msnewsletter-worker@.service": (ADDRESS, PASSWORD),
     }
-    for (service, unit), names in secrets.items():
-        assert services[service]["environment"] == {name: f"${{{name}:-}}" for name in names}
+    for unit, names in secrets.items():
         text = (root / "deploy" / "systemd" / unit).read_text()
         assert all(f"{name}=" in text for name in names)
 
 
-def test_the_door_of_the_compose_file_starts_only_where_it_is_asked_for(
+def test_what_not_everybody_needs_starts_only_where_it_is_asked_for(
     root: Path, tmp_path: Path
 ) -> None:
     services = yaml.safe_load((root / "deploy" / "compose.yaml").read_text())["services"]
-    door = services["door"]
-    assert [name for name, one in services.items() if "profiles" in one] == ["door"]
-    assert command(sample_home(tmp_path), *door["command"], "--help").returncode == 0
-    beside = {name: services["clock"][name] for name in ("build", "read_only", "cap_drop")}
-    assert {name: door[name] for name in beside} == beside
+    named = {name: one["profiles"] for name, one in services.items() if "profiles" in one}
+    assert named == {"door": ["door"], "desk": ["desk"], "worker": ["worker"]}
+    for name in named:
+        words = services[name]["command"]
+        assert command(sample_home(tmp_path / name), *words, "--help").returncode == 0
+    alike = ("build", "environment", "restart", "read_only", "tmpfs", "cap_drop", "security_opt")
+    for name in OF_THE_PROGRAM:
+        assert all(services[name][key] == services["clock"][key] for key in alike), name
+
+
+def test_the_desk_of_the_compose_file_is_open_to_this_machine_alone(root: Path) -> None:
+    services = yaml.safe_load((root / "deploy" / "compose.yaml").read_text())["services"]
+    published = {name: one["ports"] for name, one in services.items() if "ports" in one}
+    assert published == {"desk": ["127.0.0.1:8025:8025"], "web": ["8080:8080"]}
+
+
+def test_a_worker_has_longer_to_stop_than_it_takes(root: Path) -> None:
+    text = (root / "deploy" / "systemd" / "msnewsletter-worker@.service").read_text()
+    [seconds] = re.findall(r"^TimeoutStopSec=(\d+)$", text, re.MULTILINE)
+    assert int(seconds) > 2 * Periods().last
+    services = yaml.safe_load((root / "deploy" / "compose.yaml").read_text())["services"]
+    assert services["worker"]["stop_grace_period"] == f"{seconds}s"
 
 
 def commands_below(root: Path, heading: str) -> list[str]:
-    """Every line in the fenced blocks below a heading of docs/operations.md."""
-    text = (root / "docs" / "operations.md").read_text()
+    """Every line in the fenced blocks below a heading of docs/guides/scheduling.md."""
+    text = (root / "docs" / "guides" / "scheduling.md").read_text()
     below = text.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    blocks = re.findall(r"^```\n(.*?)^```$", below, re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```sh\n(.*?)^```$", below, re.MULTILINE | re.DOTALL)
     return [line for block in blocks for line in block.splitlines()]
 
 
 def test_no_instructions_lead_to_samples_that_a_clock_would_publish(root: Path) -> None:
     shown = [line for line in commands_below(root, "Run on a schedule") if " init " in line]
     assert len(shown) == 2
-    assert all(" init --empty " in line for line in shown)
+    assert not any("--samples" in line for line in shown)
     assert " init " not in (root / "deploy" / "compose.yaml").read_text()
 
 
@@ -146,7 +177,7 @@ def test_a_web_server_of_another_user_reads_the_site_and_no_draft(
     for name in ("issues", "templates"):
         (home.root / name).mkdir()
     for line in commands_below(root, "Run on a schedule"):
-        if "mkdir" in line or "chmod" in line:
+        if "/srv/" in line and ("mkdir" in line or "chmod" in line):
             plain = line.replace("/srv/", f"{tmp_path}/srv/").replace("sudo -u msnewsletter ", "")
             subprocess.run(shlex.split(plain.removeprefix("sudo ")), check=True)
     done = command(home, "publish", preexec_fn=partial(os.umask, int(mask, 8)))
@@ -158,107 +189,3 @@ def test_a_web_server_of_another_user_reads_the_site_and_no_draft(
         assert path.stat().st_mode & needed == needed, path
     for folder in (home.var, home.records, home.root / "summaries", home.templates):
         assert folder.stat().st_mode & 0o7 == 0, folder
-
-
-@pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx")
-def test_nginx_takes_its_configuration(root: Path, tmp_path: Path) -> None:
-    (tmp_path / "nginx.conf").write_text(
-        f"events {{}} pid {tmp_path}/pid; error_log stderr; "
-        f"http {{ include {root}/deploy/nginx.conf; }}"
-    )
-    done = subprocess.run(
-        ["nginx", "-t", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-
-
-def with_door(text: str, port: int) -> str:
-    """nginx.conf with the lines of the door uncommented, which is at this port here."""
-    lines = re.sub(
-        r"^    # location .*?^    # }$",
-        lambda found: re.sub(r"^    # ?", "    ", found[0], flags=re.MULTILINE),
-        text,
-        flags=re.MULTILINE | re.DOTALL,
-    )
-    assert lines != text
-    return lines.replace("http://door:8000", f"http://127.0.0.1:{port}")
-
-
-@contextmanager
-def nginx(root: Path, site: Path, work: Path, *, door: int | None = None) -> Iterator[int]:
-    """deploy/nginx.conf at work, but for its port and the places of site and door; the port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    text = (root / "deploy" / "nginx.conf").read_text()
-    text = with_door(text, door) if door else text
-    text = text.replace("listen 8080;", f"listen 127.0.0.1:{port};")
-    text = text.replace("/newsletter/outbox/site", str(site))
-    (work / "nginx.conf").write_text(
-        f"user root; daemon off; pid {work}/pid; error_log stderr;"
-        f" events {{}} http {{ include /etc/nginx/mime.types; {text} }}"
-    )
-    command = ["nginx", "-p", str(work), "-c", str(work / "nginx.conf")]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    try:
-        while process.poll() is None:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                break
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx")
-def test_nginx_says_of_the_site_what_serve_says(root: Path, tmp_path: Path) -> None:
-    home = sample_home(tmp_path / "home")
-    publish(home, at=AT)
-    served = Site(home.site)
-    good_for = {}
-    with nginx(root, home.site, tmp_path) as port:
-        for name in (*urls.FEED_NAMES, "archive/0001/atom.xml", "", "icon-512.png", "feeds.opml"):
-            path = f"/{name}"
-            with urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
-                mine = served.get(path)
-                assert answer.read() == mine.body
-                for header in ("Last-Modified", "Access-Control-Allow-Origin", "Cache-Control"):
-                    assert answer.headers[header] == mine.headers.get(header.lower()), path
-                good_for[path] = answer.headers["Cache-Control"]
-                if path.endswith((".json", ".opml")):
-                    kind = mine.headers["content-type"].partition(";")[0]
-                    assert answer.headers.get_content_type() == kind
-        with pytest.raises(HTTPError) as missing:
-            urlopen(f"http://127.0.0.1:{port}/nowhere", timeout=20)
-    missing.value.close()
-    assert missing.value.code == 404
-    assert missing.value.headers["Cache-Control"] is None
-    assert good_for["/rss.xml"] == "public, max-age=300"
-    assert good_for["/archive/0001/atom.xml"] == "public, max-age=86400"
-
-
-@pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx")
-def test_nginx_passes_the_pages_to_sign_up_on_and_says_who_asks(root: Path, tmp_path: Path) -> None:
-    (tmp_path / "work").mkdir()
-    with (
-        opened_door(tmp_path, more='proxies = ["127.0.0.1"]') as door,
-        nginx(root, door.home.site, tmp_path / "work", door=door.server.port) as port,
-    ):
-        for path in ("subscribe", "subscribe/style.css", "preferences", "unsubscribe/"):
-            with urlopen(f"http://127.0.0.1:{port}/{path}", timeout=20) as answer:
-                assert answer.read().decode() != "The site."
-        with urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:
-            assert answer.read() == b"The site."
-        with pytest.raises(HTTPError) as missing:
-            urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20)
-        missing.value.close()
-        assert missing.value.code == 404
-        form = form_token(door.get("/subscribe"))
-        door.wait(seconds=9)
-        fields = urlencode({"form": form, "address": "ada@example.org", "website": ""}).encode()
-        with urlopen(f"http://127.0.0.1:{port}/subscribe", fields, timeout=20) as answer:
-            assert "Check your mail" in answer.read().decode()
-        assert door.letter().to == "ada@example.org"
-        assert door.complaints == []

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
-from pydantic import BaseModel
-from pydantic_core import PydanticUndefined
+from reference.setting_tables import default_of, sections
 
 from homes import AT
+from msnewsletter.checks.finding_kinds import KINDS
 from msnewsletter.cli import main
 from msnewsletter.clock.heartbeat import FailingStep
 from msnewsletter.clock.notices import (
@@ -32,8 +32,7 @@ from msnewsletter.publisher.delivering.sending_state import MailingState
 from msnewsletter.publisher.source_ailments import AilingSource, Ailment
 from msnewsletter.publisher.troubles.ailments import TROUBLE_OF
 from msnewsletter.publisher.troubles.trouble import Check, TroubleName
-from msnewsletter.settings import Settings
-from msnewsletter.source_settings import KINDS
+from msnewsletter.source_settings import FetchedSource
 from msnewsletter.sources.field_rules import FRONT_FIELDS, TEXT_FIELDS
 from msnewsletter.sources.glossary_file import parse_glossary
 from msnewsletter.sources.next_issue_file import next_issue_text, parse_next_issue
@@ -44,18 +43,25 @@ from msnewsletter.subscribers.delivery_state import Balance, DeliveryState
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pydantic import BaseModel
+
 ROOT = Path(__file__).parents[1]
-PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
-REFERENCE = (ROOT / "docs" / "reference.md").read_text()
-CHECKS = (ROOT / "docs" / "checks.md").read_text()
-OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
+PAGES_OF_REFERENCE = sorted((ROOT / "docs" / "reference").glob("*.md"))
+REFERENCE = "\n".join(page.read_text() for page in PAGES_OF_REFERENCE)
+FINDINGS = (ROOT / "docs" / "reference" / "findings.md").read_text()
+GUIDES = ROOT / "docs" / "guides"
+OPERATIONS = "\n".join((GUIDES / name).read_text() for name in ("scheduling.md", "monitoring.md"))
 DESIGN = (ROOT / "docs" / "design.md").read_text()
 SOURCE = ROOT / "src" / "msnewsletter"
 # What a path in the documents may begin with; all else in backquotes is something else.
 PLACES = {path.name for path in ROOT.iterdir()} | {path.name for path in SOURCE.iterdir()}
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 # Of a home, not of this repository.
-OF_A_HOME = re.compile(r"(outbox|var)/|issues/(?:\d{4}|takedowns)\.json")
+OF_A_HOME = re.compile(
+    r"(outbox|var)/|issues/(?:\d{4}|takedowns)\.json|templates/copied\.json"
+    r"|summaries/(?:walking|first-summary)\.md"
+)
 
 
 def section(text: str, heading: str) -> str:
@@ -102,7 +108,7 @@ def options(command: click.Command) -> dict[str, str]:
 
 
 def test_every_command_has_its_heading_and_no_other_has_one() -> None:
-    headings = re.findall(r"^### `([a-z-]+)`$", section(REFERENCE, "Commands"), re.MULTILINE)
+    headings = re.findall(r"^## `([a-z-]+)`$", section(REFERENCE, "Commands"), re.MULTILINE)
     assert sorted(headings) == sorted(main.commands)
 
 
@@ -119,8 +125,12 @@ def every_command() -> Iterator[tuple[str, click.Command]]:
 def test_every_option_of_a_command_is_in_its_table_with_its_default(
     name: str, found: click.Command
 ) -> None:
-    text = section(REFERENCE, f"`{name}`").partition("\n#### ")[0]
-    documented = {name.strip("`"): default for name, default, _ in rows(text)}
+    text = section(REFERENCE, f"`{name}`").partition("\n### ")[0]
+    documented = {
+        name: default
+        for names, default, _ in rows(text)
+        for name in re.findall("`(--[a-z-]+)`", names)
+    }
     known = options(found)
     assert set(documented) == set(known)
     # A default in words ("now", "your login name") is one that the program looks up.
@@ -128,7 +138,7 @@ def test_every_option_of_a_command_is_in_its_table_with_its_default(
 
 
 def test_the_options_of_the_program_itself_are_in_the_reference() -> None:
-    assert set(options(main)) <= in_code(section(REFERENCE, "Commands").split("###")[0])
+    assert set(options(main)) <= in_code(section(REFERENCE, "Commands").split("\n## ")[0])
 
 
 def shown_commands(page: Path) -> Iterator[list[str]]:
@@ -141,7 +151,7 @@ def shown_commands(page: Path) -> Iterator[list[str]]:
                 continue
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_command_that_a_page_shows_exists_with_its_options(page: Path) -> None:
     for words in shown_commands(page):
         rest = words
@@ -161,37 +171,18 @@ def test_every_command_that_a_page_shows_exists_with_its_options(page: Path) -> 
 # ── settings, variables, fields ──────────────────────────────────────────────────────────────
 
 
-def sections() -> Iterator[tuple[str, type[BaseModel]]]:
-    for name, kind in KINDS.items():
-        yield f"`[[sources]]`, kind `{name}`", kind
-    for name, field in Settings.model_fields.items():
-        if name == "sources":
-            continue
-        kinds = (field.annotation, *getattr(field.annotation, "__args__", ()))
-        [kind] = [one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel)]
-        yield f"`[{name}]`", kind
-
-
-def default_of(field: Any) -> str:
-    """A setting's default as the reference writes it: TOML in backquotes."""
-    if field.default is PydanticUndefined:
-        return ""
-    if field.default is None:
-        return "none"
-    value = [] if field.default == () else field.default
-    return f"`{json.dumps(value)}`"
-
-
 @pytest.mark.parametrize(("heading", "kind"), [*sections()], ids=str)
 def test_every_setting_is_in_its_table_with_its_default(
     heading: str, kind: type[BaseModel]
 ) -> None:
-    documented = {
-        name: default
-        for names, _, default, *_ in rows(section(REFERENCE, heading))
-        for name in re.findall("`([^`]+)`", names)
-    }
-    assert documented == {name: default_of(field) for name, field in kind.model_fields.items()}
+    shown = [*rows(section(REFERENCE, heading))]
+    if issubclass(kind, FetchedSource):
+        shown += rows(section(REFERENCE, "`[[sources]]`, all that are fetched"))
+    documented = {name.strip("`"): default for name, _, default, _ in shown}
+    known = {name: default_of(field) for name, field in kind.model_fields.items()}
+    if kind is FetchedSource:  # each kind has its own
+        del known["kind"]
+    assert documented == known
 
 
 def test_the_sample_settings_name_every_section() -> None:
@@ -240,7 +231,7 @@ def test_the_glossary_that_the_reference_shows_is_read_without_complaint() -> No
 
 def findings() -> set[str]:
     """The names of all findings that the checks can make: in calls, and in the table of kinds."""
-    found: set[str] = set()
+    found = {*KINDS}
     for path in (SOURCE / "checks").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             match node:
@@ -249,13 +240,11 @@ def findings() -> set[str]:
                     args=[ast.Constant(value=str(name)), *_],
                 ):
                     found.add(name)
-                case ast.AnnAssign(target=ast.Name(id="KINDS"), value=ast.Dict(keys=kinds)):
-                    found |= {kind.value for kind in kinds if isinstance(kind, ast.Constant)}
     return found
 
 
 def test_every_finding_is_in_the_table_and_no_other_is() -> None:
-    assert {row[0].strip("`") for row in rows(CHECKS.split("## JSON")[0])} == findings()
+    assert {row[0].strip("`") for row in rows(FINDINGS)} == findings()
 
 
 def test_the_changelog_counts_the_findings() -> None:
@@ -276,7 +265,7 @@ def properties(schema: Any) -> Iterator[str]:
 @pytest.mark.parametrize("verb", ["status", "check", "doctor", "read", "retractions"])
 def test_every_field_of_an_output_is_documented(verb: str) -> None:
     schema = json.loads((ROOT / "docs" / "schemas" / f"{verb}.json").read_text())
-    text = section(CHECKS, "JSON") if verb == "check" else section(REFERENCE, f"`{verb} --json`")
+    text = section(REFERENCE, f"`{verb} --json`")
     if verb == "read":
         text += section(REFERENCE, "Fields of a summary")
     assert set(properties(schema)) <= in_code(text)
@@ -324,7 +313,7 @@ def test_the_events_without_a_slot_or_an_issue_are_those_that_are_said_to_be() -
 def test_every_check_of_doctor_is_in_its_table_and_in_the_reference() -> None:
     checks = [row[0].strip("`") for row in table(OPERATIONS, "check")]
     assert sorted(checks) == sorted(Check)
-    [said] = [row[1] for row in rows(section(REFERENCE, "`doctor --json`")) if row[0] == "`check`"]
+    [said] = [row[2] for row in rows(section(REFERENCE, "`doctor --json`")) if row[0] == "`check`"]
     assert in_code(said) == set(Check)
 
 
@@ -359,7 +348,7 @@ def exists(name: str) -> bool:
     return any(any(base.glob(name.rstrip("/"))) for base in (ROOT, SOURCE))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_path_that_a_page_names_exists(page: Path) -> None:
     missing = [
         name
@@ -373,7 +362,7 @@ def test_every_path_that_a_page_names_exists(page: Path) -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_link_to_a_file_or_heading_leads_there(page: Path) -> None:
     for target in re.findall(r"(?:\]\(|src=\")([^)\"\s]+)", page.read_text()):
         if re.match(r"https?:", target):

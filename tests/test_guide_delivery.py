@@ -1,17 +1,17 @@
-"""docs/delivery.md: its commands run as they are written, and what it shows is what there is."""
+"""The guides to sending and deliverability: what they show works as it is written."""
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import empty_home, write_summary
+from homes import command, empty_home, write_summary
 from msnewsletter.publisher.delivering.sending_lines import balance_line
 from msnewsletter.settings import load_settings
 from msnewsletter.subscribers.delivery_state import Balance, DeliveryState
@@ -30,7 +30,8 @@ ME = "me@example.org"
 
 @pytest.fixture
 def text(root: Path) -> str:
-    return (root / "docs" / "delivery.md").read_text()
+    guides = root / "docs" / "guides"
+    return "\n".join((guides / name).read_text() for name in ("sending.md", "deliverability.md"))
 
 
 @pytest.fixture
@@ -62,19 +63,13 @@ def run(home: Home, text: str, heading: str, *, fails: tuple[str, ...] = ()) -> 
     """Run the commands below a heading in order; what each said."""
     said = {}
     folder = home.root.parent
-    [block] = [block for language, block in blocks_in(text, heading) if not language]
+    [block] = [block for language, block in blocks_in(text, heading) if language == "sh"]
     for line in block.splitlines():
         given, _, name = line.partition(" < ")
         program, *words = shlex.split(given)
         assert program == "msnewsletter"
-        done = subprocess.run(
-            [sys.executable, "-m", "msnewsletter", "--home", str(home.root), *words],
-            input=(folder / name).read_text() if name else "",
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        read = (folder / name).read_text() if name else ""
+        done = command(home, *words, preexec_fn=partial(os.chdir, folder), given=read)
         said[words[0]] = done.stdout + done.stderr
         assert (done.returncode == 0) is (words[0] not in fails), said[words[0]]
     return said

@@ -1,15 +1,14 @@
-"""docs/subscribers.md: every command in it, run as it is written, with lists of the programs."""
+"""The guides to subscribers and to moving here: each command as it is written, with real lists."""
 
 from __future__ import annotations
 
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from guide_blocks import typed
 from homes import empty_home
 from msnewsletter.publisher.subscribing.opened import reading_subscribers
 from test_guides import blocks_in
@@ -54,25 +53,18 @@ def home(tmp_path: Path) -> Home:
 
 def run(line: str, home: Home) -> str:
     """Run a line of the guide, with the file that it reads; what it says."""
-    given, _, name = line.partition(" < ")
-    program, *words = shlex.split(given)
-    assert program == "msnewsletter"
-    folder = home.root.parent
-    done = subprocess.run(
-        [sys.executable, "-m", "msnewsletter", "--home", str(home.root), *words],
-        input=(folder / name).read_text() if name else "",
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = typed(line, home.root.parent, home.root)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def test_every_command_of_the_guide_does_what_it_says(root: Path, home: Home) -> None:
-    text = (root / "docs" / "subscribers.md").read_text()
-    shown = [block for language, block in blocks_in(text) if not language]
+    guides = root / "docs" / "guides"
+    text = (guides / "subscribers.md").read_text()
+    add, _, later = text.partition("## Take the list elsewhere")
+    bring = blocks_in((guides / "moving.md").read_text(), "Bring a list")
+    blocks = [*blocks_in(add), *bring, *blocks_in(later)]
+    shown = [block for language, block in blocks if language == "sh"]
     lines = [line for block in shown for line in block.splitlines()]
     assert len(lines) > 12
     used = {Path(word).name for line in lines for word in shlex.split(line)}

@@ -1,4 +1,4 @@
-"""docs/sources.md: every set-up and command in it, run as it is written against a small site."""
+"""docs/guides/sources.md: every set-up and command in it, as written, against a small site."""
 
 from __future__ import annotations
 
@@ -128,12 +128,12 @@ class Guide:
     """A section of the guide, its example's address replaced by the server's."""
 
     def __init__(self, root: Path, heading: str, server: WebServer, home: Home) -> None:
-        text = (root / "docs" / "sources.md").read_text()
+        text = (root / "docs" / "guides" / "sources.md").read_text()
         text = text.replace(f"https://{EXAMPLE}", server.url(""))
         text = text.replace(EXAMPLE, f"127.0.0.1:{server.port}")
         self.home, self._blocks = home, blocks_in(text, heading)
 
-    def blocks(self, language: str = "") -> list[str]:
+    def blocks(self, language: str = "sh") -> list[str]:
         return [text for name, text in self._blocks if name == language]
 
     def set_up(self, number: int = 0, *more: str) -> None:
@@ -283,7 +283,7 @@ def test_a_source_that_fails_is_said_and_keeps_what_it_said(
 
 
 def test_every_set_up_is_short_and_every_kind_has_one(root: Path) -> None:
-    text = (root / "docs" / "sources.md").read_text()
+    text = (root / "docs" / "guides" / "sources.md").read_text()
     setups = [one for language, one in blocks_in(text) if language == "toml"]
     assert all(len(one.splitlines()) <= LONGEST for one in setups)
     named = [table for one in setups for table in tomllib.loads(one)["sources"]]

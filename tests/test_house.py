@@ -76,6 +76,7 @@ REPEATED = {
     "restore": VERB,
     "retractions": VERB,
     "takedown": VERB,
+    "templates": "which are in force, and the verb in cli/ for the home's own",
     "fetch": "the room that asks sources, and the use case that keeps what they say",
     "fetching": "how commands fetch first, and the looks that are under way",
     "overrides": "which file counts, and how the desk makes and removes one",
@@ -93,6 +94,7 @@ REPEATED = {
     "summaries": "the queries of the store, and the tab of the desk",
     "corrections": "how a correction is rendered, and the tab of the desk",
     "app": "one for each of the two web applications",
+    "demo": "the room, and the verb in cli/",
     "worker": "the worker, and the command that starts it",
 }
 
@@ -261,7 +263,10 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
     above = [path for name, path in MODULES.items() if name.startswith(("cli/", "clock/", "web/"))]
     used = set().union(*(taken_from_the_publisher(parsed(path)) for path in above))
     pushing = "PushOrder ping_hub_once push_due push_site push_target read_push_state site_waits"
-    beside = "DELIVERY_WORDS HealthLine MOST_ADDRESSES init_home"
+    beside = (
+        "DELIVERY_WORDS HealthLine MOST_ADDRESSES NewsletterAnswers init_again init_own "
+        "init_samples refuse_home settings_from_record"
+    )
     troubles = (
         "Check Situation Trouble TroubleName blocked_by blocked_line draft_name gather troubles "
         "waiting_line"
@@ -282,6 +287,10 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
     backups = (
         "HomeState Restored SettingsFromRecord backup decide_restored is_left_of_a_home restore "
         "restored_from"
+    )
+    own_templates = (
+        "CopiedTemplate CopyOutcome TemplateDiff TemplateState check_templates copy_templates "
+        "template_diffs templates_line"
     )
     databases = "DatabaseMove MoveStep check_databases move_database"
     fetching = (
@@ -326,6 +335,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
             *troubles.split(),
             *backups.split(),
             *databases.split(),
+            *own_templates.split(),
             *sources.split(),
             *deciding.split(),
             *register.split(),

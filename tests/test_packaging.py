@@ -8,7 +8,7 @@ import sys
 import tarfile
 from typing import TYPE_CHECKING
 
-from homes import command, empty_home
+from homes import TOLD, command, empty_home
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ def test_a_home_from_the_wheel_publishes_at_once(tmp_path: Path, root: Path) -> 
     unpacked = tmp_path / "unpacked"
     shutil.unpack_archive(wheel, unpacked, "zip")
     for words in (
-        ["init", "--sandbox", "home"],
+        ["init", "--samples", "home"],
         ["--home", "home", "publish", "--at", "2026-11-23T08:00"],
     ):
         subprocess.run(
@@ -57,7 +57,7 @@ def test_a_home_that_lost_its_settings_loses_nothing_else_to_init(tmp_path: Path
     home.records.mkdir()
     mine = home.records / "next.md"
     mine.write_text("---\nissue: 7\n---\nMine.\n")
-    assert command(home, "init", str(tmp_path)).returncode == 0
+    assert command(home, "init", *TOLD, str(tmp_path)).returncode == 0
     assert mine.read_text().endswith("Mine.\n")
     assert home.settings.exists()
     assert (home.records / "README.md").exists()

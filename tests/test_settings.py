@@ -121,6 +121,16 @@ SECTIONS = {
     ): "there is no setting 'newsletter.titel'; did you mean 'title'?",
     ("[people]",): "there is no setting 'people'; remove it",
     (
+        "[theme]",
+        'accent = ["#77aabb", "#9bd7e6"]',
+    ): "and 7 is the least; write '#3b545c' there, the nearest that passes",
+    (
+        "[theme]",
+        'page = ["#777777", "#15181b"]',
+        'text = ["#1c2024", "#f1f2f3"]',
+    ): "theme.text: text on page has a contrast of 3.66 to 1 in the light mode, and 7 is the "
+    "least; choose another text and page",
+    (
         SMTP,
         HOST,
         "[subscribe]",

@@ -12,6 +12,8 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from delivering import Newsletter, newsletter, quick_seconds
+from forks import ForkedProcess, forked_off, may_fork
+from msnewsletter.cluster import worker as worker_module
 from msnewsletter.cluster.coordinate import coordinate
 from msnewsletter.cluster.lease import Periods
 from msnewsletter.cluster.worker import Worker
@@ -175,17 +177,25 @@ def working(home: Home, *, lanes: int = 2, periods: Periods = QUICK) -> Iterator
 
 @contextmanager
 def worker_process(
-    home: Home, *, periods: Periods = QUICK, machine: Machine | None = None
-) -> Iterator[subprocess.Popen[bytes]]:
+    home: Home,
+    *,
+    periods: Periods = QUICK,
+    machine: Machine | None = None,
+    started: bool = False,
+) -> Iterator[subprocess.Popen[bytes] | ForkedProcess]:
     """A worker as a process; who has not ended it meanwhile has it killed in the end.
 
     machine: on which it runs; None: on this one.
+    started: Python is started for it; else it is forked, where that may be.
     """
-    told = json.dumps(asdict(periods))
-    words = [sys.executable, "-c", _RUN, str(home.root), told]
-    if machine:
-        words = ["ip", "netns", "exec", machine.name, *words]
-    process = subprocess.Popen(words, stderr=subprocess.PIPE)
+    process: subprocess.Popen[bytes] | ForkedProcess
+    if may_fork() and not started:
+        process = _forked_worker(home, periods, machine)
+    else:
+        words = [sys.executable, "-c", _RUN, str(home.root), json.dumps(asdict(periods))]
+        if machine:
+            words = ["ip", "netns", "exec", machine.name, *words]
+        process = subprocess.Popen(words, stderr=subprocess.PIPE)
     try:
         yield process
     finally:
@@ -193,3 +203,12 @@ def worker_process(
         process.wait()
         if process.stderr:
             process.stderr.close()
+
+
+def _forked_worker(home: Home, periods: Periods, machine: Machine | None) -> ForkedProcess:
+    def before() -> None:
+        worker_module.Periods = lambda: periods  # type: ignore[assignment,misc]
+        if machine:
+            machine.enter()
+
+    return forked_off(["--home", str(home.root), "worker"], before=before)

@@ -35,7 +35,7 @@ def main() -> None:
         chromium = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         home = Path(folder) / "home"
-        subprocess.run([*PROGRAM, home, "init", "--sandbox", home], check=True, capture_output=True)
+        subprocess.run([*PROGRAM, home, "init", "--samples", home], check=True, capture_output=True)
         (home / "issues").mkdir(exist_ok=True)
         (home / "issues" / "next.md").write_text(NOTE)
         take_desk(browser, home, ("desk", "light", "/"), ("desk-checks", "dark", "/?view=checks"))

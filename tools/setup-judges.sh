@@ -18,8 +18,12 @@ need newsboat newsboat
 need spamassassin spamassassin
 need rspamd rspamd
 need nginx nginx-light
+need caddy caddy
+[ -x /lib/systemd/systemd ] || need systemd systemd
 need wrk wrk
 need ip iproute2
+need zsh zsh
+need fish fish
 # Debian keeps the server's programs out of the search path.
 set -- /usr/lib/postgresql/*/bin/initdb
 [ -x "$1" ] || need initdb postgresql
@@ -52,7 +56,7 @@ install_quietly() {
     *" postfix "*) echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections ;;
     esac
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends --no-remove "$@" >/dev/null
-    for service in postfix dovecot opendkim pgbouncer; do
+    for service in postfix dovecot opendkim pgbouncer caddy; do
         case " $* " in
         *" $service"[\ -]*) update-rc.d "$service" disable >/dev/null 2>&1 || true ;;
         esac

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, field_validator
 from msnewsletter.errors import BadValueError
 from msnewsletter.settings_section import Line, Section
 from msnewsletter.text import required_line
+from msnewsletter.type_name import TypeName
 from msnewsletter.validators import host, mailbox, url
 
 UNSUBSCRIBE_PATH = "unsubscribe/"
@@ -20,8 +21,8 @@ IMAP_PASSWORD = "MSNEWSLETTER_IMAP_PASSWORD"  # noqa: S105  (the name of a varia
 METRICS_TOKEN = "MSNEWSLETTER_METRICS_TOKEN"  # noqa: S105  (the name of a variable)
 _HOURS = re.compile(r"(\d\d):(\d\d)\s*-\s*(\d\d):(\d\d)")
 # Not in the class: there `host` is the setting.
-_Host = Annotated[str, AfterValidator(host)]
-_COUNT = Annotated[int, Field(ge=1, le=100_000_000)] | None
+_Host = Annotated[str, AfterValidator(host), TypeName("host name")]
+_Count = Annotated[int, Field(ge=1, le=100_000_000)] | None
 
 
 def _network(text: str) -> str:
@@ -33,46 +34,73 @@ def _network(text: str) -> str:
 
 
 class SubscribeSection(Section):
-    """`[subscribe]`: the sign-up pages, which stand beside `mail.unsubscribe_url`."""
+    """`[subscribe]`: pages to sign up, confirm, choose and leave, which `serve` has then.
 
-    # What people agree to; with {title}, the newsletter's. None: the program's own words.
+    They stand beside `mail.unsubscribe_url`, which ends with `/unsubscribe/` then:
+    `https://notes.example.org/unsubscribe/` makes `https://notes.example.org/subscribe`. It needs
+    `[smtp]`, for the mails that ask to confirm: see [the public door](../guides/door.md).
+    """
+
     consent: Line | None = None
-    # The page that says what is done with addresses.
-    privacy: Annotated[str, AfterValidator(partial(url, schemes=("https",)))] | None = None
-    # Confirmation mails, so that nobody is bombed with them: in all, and for one network.
+    """The words that people agree to; `{title}` in them is the newsletter's. Left out: the
+    program's own.
+    """
+    privacy: (
+        Annotated[str, AfterValidator(partial(url, schemes=("https",))), TypeName("https URL")]
+        | None
+    ) = None
+    """The page that says what is done with addresses; the sign-up page links to it."""
     most_an_hour: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+    """Confirmation mails within an hour, in all."""
     most_an_hour_for_a_network: Annotated[int, Field(ge=1, le=1_000_000)] = 10
-    # Whose X-Forwarded-For says who asks.
-    proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = Field((), strict=False)
+    """Confirmation mails within an hour that one network asks for."""
+    proxies: tuple[Annotated[str, AfterValidator(_network), TypeName("network")], ...] = Field(
+        (), strict=False
+    )
+    """The web servers in front whose `X-Forwarded-For` says who asks."""
 
 
 class LimitsSection(Section):
     """How many mails go out at most within any second, hour and 24 hours; None: no limit."""
 
-    per_second: _COUNT = None
-    per_hour: _COUNT = None
-    per_day: _COUNT = None
+    per_second: _Count = None
+    """How many mails go out within any second."""
+    per_hour: _Count = None
+    """How many mails go out within any hour."""
+    per_day: _Count = None
+    """How many mails go out within any 24 hours, not from midnight on."""
 
 
 class DeliverSection(LimitsSection):
-    """`[deliver]`: how the program itself sends issues, by the server of `[smtp]`."""
+    """`[deliver]`: how the program itself sends issues to its subscribers.
 
-    # Whether `run` sends an issue as soon as it is published.
+    It does so by the server of `[smtp]`.
+
+    Without this section another program takes them from `outbox/new/`.
+    """
+
     automatic: bool = False
-    # Whether `msnewsletter worker`, on any number of machines, sends what this home enqueues.
+    """Whether `run` sends an issue as soon as it is published."""
     workers: bool = False
-    # To the server, at the same time; of each lane of each worker.
+    """Whether [workers](../guides/postgresql.md#workers-on-several-machines) send what this home
+    enqueues; needs `database = "postgresql"`.
+    """
     connections: Annotated[int, Field(ge=1, le=100)] = 4
-    # RFC 2920, where the server offers it.
+    """Connections to the server at the same time; of each lane of each worker."""
     pipelining: bool = True
-    # Where bounces come back; a hashed number is added before the @ (VERP), after a +.
-    bounces: Annotated[str, AfterValidator(mailbox)] | None = None
-    # In the newsletter's zone; outside of them nothing is sent.
-    hours: Annotated[str, AfterValidator(required_line)] | None = None
-    # Little on the first days, more on each: a new sender that sends much is refused.
+    """Send commands without waiting for each answer (RFC 2920), where the server offers it."""
+    bounces: Annotated[str, AfterValidator(mailbox), TypeName("address")] | None = None
+    """Where mail that cannot be delivered comes back: `bounces@example.org` makes
+    `bounces+1a2b…@example.org` (VERP).
+    """
+    hours: Annotated[str, AfterValidator(required_line), TypeName("span of a day")] | None = None
+    """When to send, in the newsletter's zone, such as `"08:00-20:00"`; at no other time."""
     warm_up: bool = False
-    # By the domain of the subscriber's address.
+    """Send little on the first days and more on each, from 200 to 200,000 in the 42 days from the
+    first mailing to more than 200: a new sender that sends much is refused.
+    """
     domains: dict[str, LimitsSection] = Field(default_factory=dict)
+    """The same three limits for addresses of one domain: `[deliver.domains."example.org"]`."""
 
     @field_validator("hours")
     @classmethod
@@ -108,21 +136,27 @@ def _between(text: str) -> tuple[time, time]:
 
 
 class InboundSection(Section):
-    """`[inbound]`: where bounces, complaints and letters to the list arrive; either, or none.
+    """`[inbound]`: where bounces, complaints and requests to leave arrive.
 
-    None: the mail server hands each message over (`msnewsletter inbound --stdin`).
+    A Maildir, or a mailbox on a server (IMAP); both may be set. See
+    [what comes back](../guides/returns.md). An empty section says that your mail server runs
+    `msnewsletter inbound --stdin` for each message.
     """
 
-    # A Maildir, relative to the home.
     maildir: Line | None = None
-    # A mailbox on a server; its password is in the environment alone.
+    """A Maildir, relative to the home unless absolute."""
     host: _Host | None = None
+    """The IMAP server."""
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """Left out: the usual one of `security`, which is 993 or 143."""
     security: Literal["tls", "starttls"] = "tls"
+    """How the connection is encrypted."""
     user: Line | None = None
+    """The name to log in with; its password is in `MSNEWSLETTER_IMAP_PASSWORD`."""
     folder: Line = "INBOX"
-    # How often `run` looks.
+    """The folder to read."""
     every_minutes: Annotated[int, Field(ge=1, le=10_080)] = 15
+    """How often `run` looks."""
 
     @property
     def is_read(self) -> bool:

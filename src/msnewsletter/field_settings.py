@@ -15,6 +15,7 @@ from msnewsletter.errors import BadValueError
 from msnewsletter.json_path import compiled, field_path
 from msnewsletter.model import Summary
 from msnewsletter.text import did_you_mean, required_line
+from msnewsletter.type_name import TypeName
 
 # What we find out ourselves, and the cards of a page, which no other source has.
 _NOT_GIVEN: Final = frozenset({"related", "location", "first_seen", "changed_on"})
@@ -44,9 +45,15 @@ def _selector(text: str) -> str:
     return text
 
 
-FieldName = Annotated[str, AfterValidator(_field_name)]
-SelectorText = Annotated[str, AfterValidator(required_line), AfterValidator(_selector)]
+FieldName = Annotated[str, AfterValidator(_field_name), TypeName("field")]
+SelectorText = Annotated[
+    str, AfterValidator(required_line), AfterValidator(_selector), TypeName("CSS selector")
+]
 # A JSONPath.
-JsonPathText = Annotated[str, AfterValidator(required_line), AfterValidator(_json_path)]
+JsonPathText = Annotated[
+    str, AfterValidator(required_line), AfterValidator(_json_path), TypeName("JSONPath")
+]
 # The same, perhaps with `html:` before it.
-FieldPathText = Annotated[str, AfterValidator(required_line), AfterValidator(_field_path)]
+FieldPathText = Annotated[
+    str, AfterValidator(required_line), AfterValidator(_field_path), TypeName("JSONPath")
+]

@@ -7,7 +7,7 @@ Never reads a file, a clock or a setting.
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -170,6 +170,7 @@ class SiteFrame:
 
     Attributes: as in Masthead. All else of a masthead belongs to its issue for ever: what it says
     of its texts (`disclaimer`, `written_by`, `question`), its mail, and `id`, which never changes.
+    `theme` names the theme of the pages, which is no issue's; empty: the program's own.
     """
 
     title: str
@@ -178,11 +179,17 @@ class SiteFrame:
     language: str
     zone: str
     door: str = ""
-    words: str = "en"
+    words: str = field(default="en", metadata={"exclude_if": "en".__eq__})
+    theme: str = field(default="", metadata={"exclude_if": not_})
+
+    @classmethod
+    def of_masthead(cls) -> tuple[str, ...]:
+        """The names of the fields that a masthead has as well."""
+        return tuple(one.name for one in fields(cls) if one.name != "theme")
 
     def around(self, masthead: Masthead) -> Masthead:
         """An issue's masthead as the site shows it in this frame."""
-        return replace(masthead, **asdict(self))
+        return replace(masthead, **{name: getattr(self, name) for name in self.of_masthead()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +221,7 @@ class Masthead:
         low_energy: the low-energy edition's own list; None: it goes to the digest's.
         door: absolute URL below which the sign-up pages are, with a final slash; empty: there
             are none.
+        samples: whether it is an example, and each issue says so.
     """
 
     id: str
@@ -245,11 +253,12 @@ class Masthead:
     low_energy: ListAddresses | None = field(default=None, metadata={"exclude_if": not_})
     door: str = field(default="", metadata={"exclude_if": not_})
     words: str = field(default="en", metadata={"exclude_if": "en".__eq__})
+    samples: bool = field(default=False, metadata={"exclude_if": not_})
 
     @property
     def frame(self) -> SiteFrame:
         """Its part that the whole site shows."""
-        return SiteFrame(**{one.name: getattr(self, one.name) for one in fields(SiteFrame)})
+        return SiteFrame(**{name: getattr(self, name) for name in SiteFrame.of_masthead()})
 
     @property
     def time_zone(self) -> ZoneInfo:
@@ -421,6 +430,7 @@ class HoldReason(StrEnum):
     NOT_LIVE = "not live"  # withdrawn or retracted before it was ever sent
     SOURCES_DIFFER = "sources differ"  # two sources tell one study in different words
     UNFIT = "unfit"  # mail, pages or feeds with it do not pass the checks of publishing
+    SAMPLE = "sample"  # one of the texts that the program ships, where samples are not meant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,9 @@ from pydantic import AfterValidator, Field
 
 from msnewsletter.errors import BadValueError
 from msnewsletter.schedule.rule import Rule, duration_from, rule_from
-from msnewsletter.settings_section import Section
-from msnewsletter.validators import command_line, mailbox, variable
+from msnewsletter.settings_section import Section, VariableName
+from msnewsletter.type_name import TypeName
+from msnewsletter.validators import command_line, mailbox
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -45,24 +46,48 @@ def _way_to_notify(text: str) -> str:
     return text
 
 
-class ScheduleSection(Section):
-    """`[schedule]`: when issues go out; schedule/rule.py says what each value may be."""
+_Duration = Annotated[object, TypeName("duration")]
 
-    every: object = None
-    on: object = None
-    at: object = None
-    rrule: object = None
-    anchor: object = None
-    skip: object = ()
-    lead: object = "0 minutes"
-    late_after: object = "1 day"
-    collect_every: object = "1 hour"
-    # A command, run without a shell, that reads the notice on its standard input; or addresses.
-    notify: Annotated[str, AfterValidator(_way_to_notify)] | None = None
-    # Variables of our environment that the command gets, beside those that every program needs.
-    notify_environment: tuple[Annotated[str, AfterValidator(variable)], ...] = Field(
-        default=(), strict=False
-    )
+
+class ScheduleSection(Section):
+    """`[schedule]`: when issues go out.
+
+    Without this section nothing is published by itself. A duration is `"2 days"`, `"90 minutes"` or
+    `"1 day 12 hours"`, at most a year.
+    """
+
+    every: Annotated[object, TypeName('`"day"`, `"week"`, `"month"`')] = None
+    """The interval between two issues."""
+    on: Annotated[object, TypeName("list")] = None
+    """For a week: `"monday"` to `"sunday"`, or `"weekdays"`; for a month: days 1 to 31, or
+    `"last"`.
+    """
+    at: Annotated[object, TypeName("time, or list of times")] = None
+    """`"08:00"`; several are at least 15 minutes apart."""
+    rrule: Annotated[object, TypeName("RFC 5545 rule")] = None
+    """In place of the three: `"FREQ=MONTHLY;BYDAY=1TU;BYHOUR=8"`."""
+    anchor: Annotated[object, TypeName("date")] = None
+    """The first day of an `rrule` that has INTERVAL or COUNT."""
+    skip: Annotated[object, TypeName("list of dates")] = ()
+    """Days without an issue."""
+    lead: _Duration = "0 minutes"
+    """How long before its slot editors are notified of the draft."""
+    late_after: _Duration = "1 day"
+    """An issue that is later than this waits for a person; at least 15 minutes."""
+    collect_every: _Duration = "1 hour"
+    """How often to collect between slots; `"0 minutes"`: never."""
+    notify: (
+        Annotated[str, AfterValidator(_way_to_notify), TypeName("command, or `mailto:` addresses")]
+        | None
+    ) = None
+    """How editors get [notices](../guides/scheduling.md#notify-the-editors): a command, run
+    without a shell, that reads it on standard input; or
+    `"mailto:ada@example.org, bo@example.org"`, through `[smtp]`.
+    """
+    notify_environment: tuple[VariableName, ...] = Field(default=(), strict=False)
+    """Variables of the environment that the command in `notify` gets, beside [the usual
+    ones](environment.md#environment-of-programs).
+    """
 
     def rule(self, zone: str) -> Rule:
         """The rule in the newsletter's zone; raises RuleError."""

@@ -12,8 +12,7 @@ import tomllib
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache, partial
-from string import Formatter
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -24,7 +23,6 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from msnewsletter.catalogues.catalogue_files import (
     catalogue_for,
@@ -42,11 +40,18 @@ from msnewsletter.delivery_settings import (
 )
 from msnewsletter.errors import BadValueError, SettingsError
 from msnewsletter.home import SETTINGS_NAME
-from msnewsletter.model import ListAddresses, MailDetail, Masthead, WrittenBy
+from msnewsletter.mail_settings import LowEnergySection, MailSection, SmtpSection
+from msnewsletter.model import ListAddresses, Masthead, WrittenBy
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule_settings import ScheduleSection
-from msnewsletter.settings_errors import PASSWORD, explain, line_of, refused_rule
+from msnewsletter.settings_errors import (
+    PASSWORD,
+    explain,
+    line_of,
+    refuse_faint_colours,
+    refused_rule,
+)
 from msnewsletter.settings_section import Line, Section
 from msnewsletter.site_settings import SiteSection
 from msnewsletter.source_settings import (
@@ -55,24 +60,14 @@ from msnewsletter.source_settings import (
     FolderSource,
     SourceSection,
 )
-from msnewsletter.text import required_line
-from msnewsletter.validators import (
-    host,
-    identity,
-    is_loopback,
-    language_tag,
-    mailbox,
-    url,
-    zone_name,
-)
+from msnewsletter.theme_settings import ThemeSection
+from msnewsletter.type_name import TypeName
+from msnewsletter.validators import identity, language_tag, url, zone_name
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.schedule.rule import Rule
-
-_SUBJECT_FIELDS = {"title", "number", "date", "count"}
-
 
 _WEB = ("https", "http")
 
@@ -81,53 +76,71 @@ def _site(text: str) -> str:
     return url(text, _WEB).rstrip("/") + "/"
 
 
-def _subject(text: str) -> str:
-    known = ", ".join(f"{{{name}}}" for name in sorted(_SUBJECT_FIELDS))
-    try:
-        parts = Formatter().parse(required_line(text))
-        used = {field for _, field, _, _ in parts if field is not None}
-    except ValueError as error:
-        raise ValueError(f"{text!r} cannot be filled ({error}); it may use {known}") from None
-    if unknown := used - _SUBJECT_FIELDS:
-        raise ValueError(f"{text!r} cannot be filled ({min(unknown)}); it may use {known}")
-    return required_line(text)
-
-
-Mailbox = Annotated[str, AfterValidator(mailbox)]
-
-
 _BY_AI = to_say("AI-generated summary, for information only. It is not medical advice.")
 _FOR_INFORMATION = to_say("For information only. It is not medical advice.")
-_SUBJECT = to_say("Issue {number}: {count}, {date}")
-_WHY = to_say("You get this mail because you asked for it.")
+# What the disclaimer of a newsletter of samples begins with; a phone shows no more lines for it.
+SAMPLE_ISSUE: Final = to_say("Sample issue.")
+_SAMPLES_BY_AI = to_say("AI-generated text. It is not medical advice.")
 
 
 class NewsletterSection(Section):
-    """`[newsletter]`: its identity."""
+    """`[newsletter]`: what it is called, where it is, and who it is for."""
 
-    id: Annotated[str, AfterValidator(identity)]
+    id: Annotated[str, AfterValidator(identity), TypeName("`tag:` or `https:` URI")]
+    """Every summary's public identity derives from it: never change it, except after a
+    [reset](../guides/troubleshooting.md#start-over).
+    """
     title: Line
+    """The newsletter's name."""
     description: Line
-    site: Annotated[str, AfterValidator(_site)]
-    # Of the newsletter's own words ("Keep in mind"); without it, the catalogue of `language`.
-    words: Annotated[str, AfterValidator(catalogue_named)] | None = None
-    language: Annotated[str, AfterValidator(language_tag)] = "en"
-    zone: Annotated[str, AfterValidator(zone_name)]
+    """One sentence on the newsletter."""
+    site: Annotated[str, AfterValidator(_site), TypeName("URL")]
+    """Where the public site is."""
+    words: Annotated[str, AfterValidator(catalogue_named), TypeName("language tag")] | None = None
+    """The catalogue of the newsletter's own words, `"en"` or `"de"`; without it, that of
+    `language`. `"en"` lets them be English beside summaries in a language that has none: they are
+    marked as English then, and run from left to right.
+    """
+    language: Annotated[str, AfterValidator(language_tag), TypeName("language tag")] = "en"
+    """Of the summaries, and of the newsletter's own words ("Keep in mind") in mail, pages, feeds
+    and at the door. There are words in English (`en`) and German (`de`); `de-AT` has those of `de`.
+    A language without words needs `words`; a file adds them (CONTRIBUTING.md, "Add a language").
+    """
+    zone: Annotated[str, AfterValidator(zone_name), TypeName("IANA name")]
+    """The time zone of all days and slots."""
     start: date | None = None
-    # Who wrote the summaries that do not say it themselves.
+    """Issue 1 takes what was published from this day on; older summaries are never mailed."""
     written_by: Annotated[WrittenBy, Field(strict=False)] = WrittenBy.AI
-    # A WebSub hub that our feeds name (W3C WebSub, section 4).
-    hub: Annotated[str, AfterValidator(partial(url, schemes=_WEB))] | None = None
+    """Who writes the summaries that do not say it themselves."""
+    hub: Annotated[str, AfterValidator(partial(url, schemes=_WEB)), TypeName("URL")] | None = None
+    """A [WebSub](https://www.w3.org/TR/websub/) hub: the feeds name it, and it is
+    [told](../guides/hosting.md#tell-a-hub) when they change.
+    """
     disclaimer: Line | None = None
-    # "any": the site may hold other pages beside ours; only links to where ours are made are
-    # checked. "ours": it holds nothing else, so every link to it has to lead to a page of ours.
+    """At the end of every mail, and with each summary that has none of its own. Left out:
+    "AI-generated summary, for information only. It is not medical advice.", without the words
+    "AI-generated summary" where people write.
+    """
     site_links: Literal["any", "ours"] = "any"
-    # "required": nothing goes out that nobody has approved.
+    """Which addresses of the site a summary may name. `"any"`: the site may hold other pages beside
+    those of the newsletter, so only an address where the newsletter makes pages (such as `issues/`,
+    `summaries/`, `tags/`) has to lead to one. `"ours"`: every address of the site has to.
+    """
     review: Literal["required", "none"] = "none"
-    # The environment holds the address and password of "postgresql": see store/location.py.
+    """`"required"`: nothing goes out without `approve`."""
     database: Literal["sqlite", "postgresql"] = "sqlite"
-    # A home for trying things out: the machine's clock decides nothing, no mail or ping leaves.
+    """`"postgresql"`: its address is in `MSNEWSLETTER_DATABASE_URL`."""
     sandbox: bool = False
+    """`true`: a home for trying things out. Any moment is allowed, the machine's clock decides
+    nothing, and no mail and no ping of a hub leaves it. A command in `notify` runs all the same: it
+    is your own.
+    """
+    samples: bool = False
+    """`true`: the newsletter is an example. Every issue says that it is a sample issue, and samples
+    that the program ships may go out, which are held elsewhere. In such a home, or a sandbox,
+    addresses of `example.org`, `example.com` and `example.net` may stay; elsewhere they block every
+    issue.
+    """
 
     @field_validator("language")
     @classmethod
@@ -141,85 +154,25 @@ class NewsletterSection(Section):
         return self.words or catalogue_for(self.language) or ENGLISH.language
 
     @property
+    def is_for_trying_out(self) -> bool:
+        """Whether addresses of an example are meant."""
+        return self.sandbox or self.samples
+
+    @property
     def effective_disclaimer(self) -> str:
-        """The disclaimer: what is set, or one that claims no more than `written_by` does."""
+        """What is set, or words that claim no more than `written_by` does; samples are named."""
         by_ai = self.written_by is WrittenBy.AI
-        own = words_in(self.effective_words).say(_BY_AI if by_ai else _FOR_INFORMATION)
-        return self.disclaimer or own
-
-
-class MailSection(Section):
-    """`[mail]`: sender, recipients and the texts of the mail."""
-
-    from_name: Line
-    from_address: Mailbox
-    list_address: Mailbox
-    # RFC 8058, section 3.1: one-click unsubscription needs an https URL.
-    unsubscribe_url: Annotated[str, AfterValidator(partial(url, schemes=("https",)))]
-    unsubscribe_address: Mailbox
-    postal_address: Line
-    # The default names no illness: others see the lock screen of a phone. Nor does it repeat the
-    # sender's name, which stands beside it.
-    subject: Annotated[str, AfterValidator(_subject)] = _SUBJECT
-    why: Line = _WHY
-    # One for readers to take to their MS team; shown at the end of the mail.
-    question: Line | None = None
-    detail: Annotated[MailDetail, Field(strict=False)] = MailDetail.LEAD
-    # A list of the studies before them.
-    contents: bool = False
-    # Where answers go, if not to from_address.
-    reply_to: Mailbox | None = None
-
-
-class LowEnergySection(Section):
-    """`[low_energy]`: the low-energy edition's own list; without it, it goes to the digest's."""
-
-    list_address: Mailbox
-    unsubscribe_url: Annotated[str, AfterValidator(partial(url, schemes=("https",)))]
-    unsubscribe_address: Mailbox
+        by_ai_words = _SAMPLES_BY_AI if self.samples else _BY_AI
+        own = words_in(self.effective_words)
+        words = self.disclaimer or own.say(by_ai_words if by_ai else _FOR_INFORMATION)
+        return f"{own.say(SAMPLE_ISSUE)} {words}" if self.samples else words
 
 
 class TeaserSection(Section):
     """`[teaser]`: the short text of feeds and digest."""
 
     limit: Annotated[int, Field(ge=40, le=1000)] = 160
-
-
-# The standard ports: RFC 8314, section 3.3 and RFC 6409, section 3.1; RFC 5321, section 4.5.4.2.
-_PORTS = {"tls": 465, "starttls": 587, "none": 25}
-
-
-def _login(text: str) -> str:
-    if not text.isascii():  # smtplib sends nothing else
-        raise ValueError("holds letters outside ASCII")
-    return required_line(text)
-
-
-class SmtpSection(Section):
-    """`[smtp]`: the server that takes our mail; its password is in the environment alone."""
-
-    host: Annotated[str, AfterValidator(host)]
-    # Encrypted from the first byte, from the command STARTTLS on, or not at all.
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    user: Annotated[str, AfterValidator(_login)] | None = None
-    # Seconds without an answer until we give up.
-    timeout: Annotated[int, Field(ge=1, le=600)] = 30
-
-    @field_validator("user")
-    @classmethod
-    def _no_password_in_clear(cls, user: str | None, info: ValidationInfo) -> str | None:
-        where = info.data.get("host", "localhost")
-        if user and info.data.get("security") == "none" and not is_loopback(where):
-            raise PydanticCustomError(
-                "password_in_clear", "its password would go to {host} unencrypted", {"host": where}
-            )
-        return user
-
-    @property
-    def effective_port(self) -> int:
-        """The port: what is set, or the usual one."""
-        return self.port or _PORTS[self.security]
+    """The longest teaser, in characters."""
 
 
 def smtp_password() -> str | None:
@@ -245,6 +198,7 @@ class Settings(Section):
     deliver: DeliverSection | None = None
     inbound: InboundSection | None = None
     site: SiteSection | None = None
+    theme: ThemeSection | None = None
     sources: tuple[SourceSection, ...] = Field(
         strict=False, default_factory=lambda: (FolderSource(path="summaries"),)
     )
@@ -327,6 +281,8 @@ def parse_settings(text: str) -> Settings:
     _refuse_twins(settings, text)
     _refuse_lost_links(settings, text)
     _refuse_workers(settings, text)
+    if settings.theme:
+        refuse_faint_colours(settings.theme, text)
     if settings.smtp is None:
         _refuse_senders(settings, text)
     return settings

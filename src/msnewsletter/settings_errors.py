@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
     from msnewsletter.schedule.recurrence import RuleError
+    from msnewsletter.theme_settings import ThemeSection
 
 PASSWORD: Final = "MSNEWSLETTER_SMTP_PASSWORD"  # noqa: S105  (the name of a variable)
 
@@ -26,6 +27,19 @@ def refused_rule(error: RuleError, text: str) -> SettingsError:
     given = "" if error.value is None else f" = {error.shown}"
     problem = f"schedule.{error.setting}{given}: {error.problem}"
     return SettingsError(f"{SETTINGS_NAME}:{line}", problem, error.remedy)
+
+
+def refuse_faint_colours(theme: ThemeSection, text: str) -> None:
+    """Raise SettingsError for colours that readers with poor sight cannot tell apart."""
+    for mode, pair in theme.faint():
+        place = f"{SETTINGS_NAME}:{line_of(['theme', pair.name], text)}"
+        problem = (
+            f"theme.{pair.name}: {pair.ink} on {pair.ground} has a contrast of {pair.ratio:.2f} "
+            f"to 1 in the {mode} mode, and 7 is the least"
+        )
+        nearest = f"write {pair.nearest!r} there, the nearest that passes"
+        remedy = nearest if pair.nearest else f"choose another {pair.ink} and {pair.ground}"
+        raise SettingsError(place, problem, remedy)
 
 
 # The user of a web address, with a password.

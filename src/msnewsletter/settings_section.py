@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from msnewsletter.text import required_line
+from msnewsletter.type_name import TypeName
+from msnewsletter.validators import variable
 
 
 class Section(BaseModel):
@@ -16,4 +18,6 @@ class Section(BaseModel):
 
 
 # A text on one line, not blank.
-Line = Annotated[str, AfterValidator(required_line)]
+Line = Annotated[str, AfterValidator(required_line), TypeName("line")]
+# The name of a variable of the environment that a program may be given.
+VariableName = Annotated[str, AfterValidator(variable), TypeName("name of a variable")]

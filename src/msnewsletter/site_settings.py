@@ -10,6 +10,7 @@ from pydantic import AfterValidator
 from msnewsletter.errors import BadValueError
 from msnewsletter.settings_section import Section
 from msnewsletter.text import required_line
+from msnewsletter.type_name import TypeName
 
 _STORES = ("s3", "gs", "az")
 _REMEDY = (
@@ -40,5 +41,9 @@ def _place(text: str) -> str:
 class SiteSection(Section):
     """`[site]`: where else the site's files go."""
 
-    # An object store, or a folder of another host that is mounted here.
-    push: Annotated[str, AfterValidator(_place)] | None = None
+    push: Annotated[str, AfterValidator(_place), TypeName("address")] | None = None
+    """Where the site goes besides `outbox/site/`: `s3://BUCKET`, `gs://BUCKET` or `az://CONTAINER`,
+    each perhaps with `/FOLDER`, or `file:///FOLDER`, a folder that is there. Needs the extra `s3`.
+    Credentials come from the environment alone; a sandbox pushes nothing. See
+    [hosting](../guides/hosting.md#host-the-site-on-s3-or-r2).
+    """

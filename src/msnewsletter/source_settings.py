@@ -18,8 +18,9 @@ from msnewsletter.field_settings import FieldName, FieldPathText, JsonPathText, 
 from msnewsletter.model import WrittenBy
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import duration_from
-from msnewsletter.settings_section import Line, Section
-from msnewsletter.validators import command_line, url, variable
+from msnewsletter.settings_section import Line, Section, VariableName
+from msnewsletter.type_name import TypeName
+from msnewsletter.validators import command_line, url
 
 _WEB = ("https", "http")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -34,7 +35,10 @@ def _without_password(text: str) -> str:
 
 
 WebAddress = Annotated[
-    str, AfterValidator(partial(url, schemes=_WEB)), AfterValidator(_without_password)
+    str,
+    AfterValidator(partial(url, schemes=_WEB)),
+    AfterValidator(_without_password),
+    TypeName("URL"),
 ]
 
 
@@ -56,6 +60,7 @@ def _pattern(text: str) -> str:
     return text
 
 
+_Pattern = Annotated[str, AfterValidator(_pattern), TypeName("regular expression")]
 _LEAST_RHYTHM = timedelta(minutes=1)
 
 
@@ -70,11 +75,20 @@ def _rhythm(value: object) -> object:
 
 
 class FolderSource(Section):
-    """A file or folder with summaries, relative to the home unless absolute."""
+    """A file or folder with summaries.
+
+    `[[sources]]` stands as often as there are sources, of any kind. Without any it is the folder
+    `summaries`.
+    """
 
     kind: Literal["folder"] = "folder"
+    """Which of the kinds it is."""
     path: Line
+    """A file or folder, relative to the home unless absolute; see
+    [below](reading.md#what-is-read-in-a-folder).
+    """
     format: Literal["auto", "page", "markdown", "json"] = "auto"
+    """`"auto"` goes by the suffix: `.md`, `.markdown`; `.txt`; `.json`, `.jsonl`, `.ndjson`."""
 
     @property
     def label(self) -> str:
@@ -87,33 +101,41 @@ OVERRIDES = FolderSource(path="summaries")
 
 
 class FetchedSource(Section):
-    """What all sources have that are read by `fetch`.
+    """A source that is fetched: these settings have all kinds but `folder`.
 
-    Attributes:
-        kind: which of the kinds below it is.
-        name: permanent; its folder in var/sources/.
-        since: the first day of what is taken; None: the day the source was added to a newsletter
-            that had an issue, and the newsletter's `start` otherwise.
-        every: how often it is looked at, as in `[schedule]`; None: as often as is collected.
-        most: how many new summaries one look takes at most; the next look goes on.
-        private: its addresses may be of this machine or network.
-        pause: seconds between two requests to one host, at least.
-        timeout: seconds for one document in all.
-        written_by: who wrote its texts, where they do not say it; None: as `[newsletter]` says.
+    `private` allows loopback and the address ranges of own networks, never link-local ones. What is
+    waited for a host's turn does not count for `timeout`; a server that sends nothing for half of
+    it is given up. `pause` is from the end of an answer to the next request; the `Crawl-delay` of a
+    robots.txt makes it longer, up to a minute. Proxies named in the environment are not used.
+    `SSL_CERT_FILE` names roots of trust other than the system's. An address must not hold a user
+    and password.
     """
 
     # The settings that say which summaries there are, and by what each is known.
     NAMING: ClassVar[tuple[str, ...]] = ()
 
     kind: str
-    name: Annotated[str, AfterValidator(_name)]
+    """Which of the kinds it is."""
+    name: Annotated[str, AfterValidator(_name), TypeName("text")]
+    """Permanent, for what came from a source is known by it: small letters, digits and hyphens."""
     since: date | None = None
-    every: Annotated[object, AfterValidator(_rhythm)] = None
+    """The first day of what is taken; without it the day on which the source was added to a
+    newsletter that had an issue, and else the newsletter's `start`.
+    """
+    every: Annotated[object, AfterValidator(_rhythm), TypeName("duration")] = None
+    """How often the source is looked at; without it as often as is collected."""
     most: Annotated[int, Field(ge=1, le=10_000)] = 50
+    """How many new summaries one look takes at most; the next one goes on."""
     private: bool = False
+    """Whether addresses of this machine or network are allowed."""
     pause: Annotated[float, Field(ge=0, le=600, strict=False)] = 1.0
+    """Seconds between two requests to one host, at least."""
     timeout: Annotated[int, Field(ge=1, le=600)] = 30
+    """Seconds for one document in all."""
     written_by: Annotated[WrittenBy, Field(strict=False)] | None = None
+    """Who wrote its texts, where a text does not say it; none: as `[newsletter]` says; another
+    value counts from the next look on.
+    """
 
     @property
     def label(self) -> str:
@@ -131,21 +153,34 @@ class FetchedSource(Section):
 
 
 class PageSource(FetchedSource):
-    """HTML pages: named one by one, by a sitemap, or by links of an index page."""
+    """HTML pages, named one by one (`urls`), by a `sitemap`, or by the `links` of an `index`.
+
+    See [what is read of a page](reading.md#what-is-read-of-a-page).
+    """
 
     NAMING: ClassVar[tuple[str, ...]] = ("sitemap", "index", "links", "include", "exclude")
 
     kind: Literal["page"]
+    """Which of the kinds it is."""
     urls: tuple[WebAddress, ...] = Field(default=(), strict=False)
+    """Pages, named one by one."""
     sitemap: WebAddress | None = None
+    """A sitemap or an index of sitemaps, gzip too."""
     index: WebAddress | None = None
-    # A CSS selector of the links in the index.
+    """A page that links to the summaries."""
     links: SelectorText | None = None
-    # Of addresses; searched for anywhere in them.
-    include: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
-    exclude: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
-    # A CSS selector for each field of a summary that pages have in a place of their own.
+    """The CSS selector of those links."""
+    include: tuple[_Pattern, ...] = Field(default=(), strict=False)
+    """Regular expressions, searched for in addresses: those that count. What they leave out is not
+    asked for, and not taken any more if it was read before; `urls`, another sitemap, index or
+    `links` leave out in the same way, once the new one was read. What was sent stays.
+    """
+    exclude: tuple[_Pattern, ...] = Field(default=(), strict=False)
+    """The same, of the addresses that do not count."""
     select: dict[FieldName, SelectorText] = Field(default_factory=dict)
+    """A CSS selector for each field of a summary that has a place of its own; a wrong one is
+    refused with its line by every command.
+    """
 
     @property
     def named_by(self) -> str:
@@ -170,22 +205,32 @@ class PageSource(FetchedSource):
 
 
 class FeedSource(FetchedSource):
-    """RSS, Atom or JSON Feed."""
+    """RSS 0.9x to 2.0, Atom and JSON Feed.
+
+    See [what is read of a feed](reading.md#what-is-read-of-a-feed).
+    """
 
     NAMING: ClassVar[tuple[str, ...]] = ("url", "fields")
 
     kind: Literal["feed"]
+    """Which of the kinds it is."""
     url: WebAddress
-    # Read the page that an entry links to for the texts.
+    """The feed."""
     follow: bool = False
-    # A field of a summary: the name of the entry's element that holds it.
+    """Whether the texts are those of the page that an entry links to."""
     fields: dict[FieldName, Line] = Field(default_factory=dict)
-    # With `follow`: as for pages.
+    """A field of a summary: the name of the entry's element that holds it."""
     select: dict[FieldName, SelectorText] = Field(default_factory=dict)
+    """A CSS selector for each field of a summary that has a place of its own; a wrong one is
+    refused with its line by every command.
+    """
 
 
 class JsonSource(FetchedSource):
-    """An HTTP endpoint that answers with JSON."""
+    """An HTTP endpoint that answers with JSON.
+
+    See [JSON endpoints](reading.md#json-endpoints).
+    """
 
     NAMING: ClassVar[tuple[str, ...]] = (
         "url",
@@ -198,20 +243,25 @@ class JsonSource(FetchedSource):
     )
 
     kind: Literal["json"]
+    """Which of the kinds it is."""
     url: WebAddress
-    # JSONPath (RFC 9535) of the objects in an answer.
+    """The endpoint."""
     items: JsonPathText = "$[*]"
-    # A field of a summary: the JSONPath of its value in an object; `html:` before it for HTML.
+    """JSONPath (RFC 9535) of the objects in an answer."""
     fields: dict[FieldName, FieldPathText] = Field(default_factory=dict)
-    # JSONPath of the next page's address, or of the cursor that `cursor` sends.
+    """A field of a summary: the JSONPath of its value in an object; see
+    [maps](reading.md#maps-of-fields).
+    """
     next: JsonPathText | None = None
-    # The query parameter that counts pages from 1; or that carries the cursor.
+    """JSONPath of the next page's address, or of the cursor that `cursor` sends."""
     page: Line | None = None
+    """The query parameter that counts pages from 1."""
     cursor: Line | None = None
-    # Pages of one look, at most.
+    """The query parameter that carries the cursor."""
     pages: Annotated[int, Field(ge=1, le=1000)] = 20
-    # The variable of the environment that holds the bearer token.
-    token: Annotated[str, AfterValidator(variable)] | None = None
+    """Pages of one look, at most."""
+    token: VariableName | None = None
+    """The variable of the environment that holds the bearer token."""
 
     @model_validator(mode="after")
     def _one_way_through_pages(self) -> Self:
@@ -223,17 +273,25 @@ class JsonSource(FetchedSource):
 
 
 class CommandSource(FetchedSource):
-    """A program, run without a shell in the home, that prints a JSON object a line."""
+    """A program that prints a JSON object a line.
+
+    It runs in the home, without a shell: see [programs](reading.md#programs).
+    """
 
     NAMING: ClassVar[tuple[str, ...]] = ("command", "fields")
 
     kind: Literal["command"]
-    command: Annotated[str, AfterValidator(command_line)]
-    # Variables of our environment that it gets, beside those that every program needs.
-    environment: tuple[Annotated[str, AfterValidator(variable)], ...] = Field(
-        default=(), strict=False
-    )
+    """Which of the kinds it is."""
+    command: Annotated[str, AfterValidator(command_line), TypeName("command")]
+    """The program and its arguments."""
+    environment: tuple[VariableName, ...] = Field(default=(), strict=False)
+    """Variables of the environment that it gets, beside [the usual
+    ones](environment.md#environment-of-programs).
+    """
     fields: dict[FieldName, FieldPathText] = Field(default_factory=dict)
+    """A field of a summary: the JSONPath of its value in an object; see
+    [maps](reading.md#maps-of-fields).
+    """
 
     @property
     def words(self) -> tuple[str, ...]:

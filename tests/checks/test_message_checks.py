@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msnewsletter.checks.finding import Severity
+from msnewsletter.checks.finding_kind import Severity
 from msnewsletter.checks.message_checks import check_message, header_fields
 from msnewsletter.render.mail.render import render_mail
 from render.mail.samples import ISSUES

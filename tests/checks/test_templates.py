@@ -12,7 +12,7 @@ from msnewsletter.checks import Finding, Pair, RenderedIssue, Severity, inspect
 from msnewsletter.model import Status
 from msnewsletter.publisher.readiness import findings_in
 from msnewsletter.render.mail.issue_folder import render_folder
-from msnewsletter.render.theme import LIGHT
+from msnewsletter.theme.palette import LIGHT
 from render.mail.samples import CORRECTIONS, ISSUES, SUMMARIES, corrected, issue_of, many
 from render.mail.test_judged import HOSTILE, real
 

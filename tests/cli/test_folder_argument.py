@@ -37,5 +37,5 @@ def test_an_empty_name_of_a_folder_is_not_the_current_folder(
 
 def test_a_dot_is_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert command(Home(tmp_path), "init", ".").returncode == 0
+    assert command(Home(tmp_path), "init", "--samples", ".").returncode == 0
     assert command(Home(tmp_path), "--home", ".", "publish").returncode == 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 
-from homes import command, empty_home, published_tree, sample_home, write_summary
+from homes import TOLD, command, empty_home, published_tree, sample_home, write_summary
 from msnewsletter.cli.instants import refuse_future
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import Home
@@ -29,7 +29,7 @@ def test_a_moment_to_come_is_refused_in_one_line_with_the_remedy(tmp_path: Path)
     assert done.stderr == (
         "msnewsletter: --at 2062-11-23T08:00+01:00: that is later than now, by this machine's "
         "clock; leave out --at, or look with --dry-run; to try it out: "
-        "'msnewsletter init --sandbox DIR'\n"
+        "'msnewsletter init --samples DIR'\n"
     )
     assert not published_tree(home)
     assert not home.var.exists()
@@ -94,7 +94,7 @@ def test_clocks_may_differ_by_a_minute(tmp_path: Path, ahead: timedelta, *, allo
 
 def test_in_a_sandbox_any_moment_is_allowed_and_status_names_it(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
-    assert command(home, "init", "--sandbox", str(home.root)).returncode == 0
+    assert command(home, "init", "--samples", str(home.root)).returncode == 0
     assert load_settings(home.settings).newsletter.sandbox
     done = command(home, "publish", "--at", YEARS_AHEAD)
     assert done.returncode == 0, done.stderr
@@ -112,6 +112,6 @@ def test_nothing_is_sent_from_a_sandbox(tmp_path: Path) -> None:
 
 def test_a_new_home_is_no_sandbox_unless_it_is_asked_for(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
-    assert command(home, "init", str(home.root)).returncode == 0
+    assert command(home, "init", *TOLD, str(home.root)).returncode == 0
     assert not load_settings(home.settings).newsletter.sandbox
     assert "A sandbox" not in command(home, "status").stdout

@@ -9,6 +9,7 @@ import pytest
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.home import Home
 from msnewsletter.publisher.publish import publish
+from terminals import STDERR, STDOUT, on_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,3 +82,16 @@ def test_a_number_that_no_issue_can_have_is_one_line(
     assert said.returncode == 2
     assert "2147483648 is not in the range 1<=x<=2147483647" in said.stderr
     assert "Traceback" not in said.stderr
+
+
+@pytest.mark.parametrize(("variable", "bold"), [(None, True), ("", True), ("1", False)])
+def test_nothing_is_coloured_or_bold_where_no_color_is_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str | None, *, bold: bool
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if variable is not None:
+        monkeypatch.setenv("NO_COLOR", variable)
+    words = ("--home", str(empty_home(tmp_path).root), "publish", "--dry-run")
+    _, shown = on_terminal(words, STDOUT, STDERR)
+    assert b"NOTHING NEW" in shown
+    assert (b"\x1b[" in shown) == bold

@@ -1,4 +1,4 @@
-"""The desk behind nginx with a login, by the very lines that docs/operations.md shows."""
+"""The desk behind nginx with a login, by the very lines that docs/guides/desk.md shows."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def ask(
 def test_the_desk_stands_behind_nginx_with_a_login_as_the_guide_shows(
     tmp_path: Path, root: Path
 ) -> None:
-    guide = (root / "docs" / "operations.md").read_text()
+    guide = (root / "docs" / "guides" / "desk.md").read_text()
     assert f"msnewsletter preview {OPTIONS}\n" in guide
     found = re.search(rf"^```nginx\n(server {{\n[^`]*{NAME}[^`]*)^```$", guide, re.MULTILINE)
     assert found

@@ -6,8 +6,6 @@ import csv
 import io
 import json
 import stat
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -25,6 +23,7 @@ from msnewsletter.subscribers.subscriber import (
 from web.doors import door_home
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
     from msnewsletter.home import Home
@@ -46,13 +45,7 @@ def subs(home: Home, *words: str) -> subprocess.CompletedProcess[str]:
 
 def fed(home: Home, text: str, *words: str) -> subprocess.CompletedProcess[str]:
     """The program with that text on standard input."""
-    return subprocess.run(
-        [sys.executable, "-m", "msnewsletter", "--home", str(home.root), "subscribers", *words],
-        input=text,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return command(home, "subscribers", *words, given=text)
 
 
 def test_an_address_is_added_shown_listed_counted_taken_off_and_forgotten(home: Home) -> None:

@@ -178,7 +178,7 @@ def test_a_message_that_cannot_be_read_is_said_once_and_costs_no_other(home: Hom
 def test_while_the_machine_s_clock_is_in_doubt_nothing_is_read(tmp_path: Path) -> None:
     home = with_inbound(tmp_path, 'maildir = "mail"')
     text = home.settings.read_text()
-    home.settings.write_text(text.replace("sandbox = true", ""))
+    home.settings.write_text(text.replace("sandbox = true", "samples = true"))
     write_summary(home, "a")
     once(home, SLOT)
     letters(home, 1)

@@ -23,7 +23,7 @@ from msnewsletter.clock.notify import notify
 from msnewsletter.clock.notify_settings import NotifySettings, notify_settings, partly_notified
 from msnewsletter.errors import DeliveryError, RefusedError
 from msnewsletter.home import Home
-from msnewsletter.settings import SmtpSection
+from msnewsletter.mail_settings import SmtpSection
 from msnewsletter.store import Notification
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from peers.recording_server import RecordingServer
 
 
+@pytest.mark.sqlite("it is about SQLite")
 def test_on_sqlite_it_is_refused_with_what_to_set(server: RecordingServer, tmp_path: Path) -> None:
     letter = shared_newsletter(tmp_path, server)
     done = command(letter.home, "worker")

@@ -48,7 +48,7 @@ def letter(distant_database: Cluster, mail: RecordingServer, tmp_path: Path) -> 
     made = shared_newsletter(tmp_path, mail, deliver=_SETTINGS)
     text = made.home.settings.read_text()
     # The mail server is on another machine; the network has nobody else in it.
-    made.home.settings.write_text(text.replace("sandbox = true\n", ""))
+    made.home.settings.write_text(text.replace("sandbox = true\n", "samples = true\n"))
     made.subscribe(*(f"reader.{one:03d}" for one in range(READERS)))
     made.publish()
     assert [one.end for one in made.coordinate().mailings] == [MailingEnd.WITH_WORKERS]

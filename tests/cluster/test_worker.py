@@ -216,7 +216,7 @@ def test_sigterm_leaves_nothing_in_hand_and_others_go_on_at_once(
 ) -> None:
     letter = begun(tmp_path, server, 60)
     place = letter.worker_home(tmp_path / "1")
-    with worker_process(place) as process:
+    with worker_process(place, started=True) as process:
         until(lambda: len(server.accepted()) > 5)
         process.terminate()
         assert process.wait() == 0

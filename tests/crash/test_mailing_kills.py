@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.delivering.mailing_run import StopRequest
     from peers.recording_server import RecordingServer
 
-KILLS = int(os.environ.get("KILL_SEND", "30"))
+KILLS = int(os.environ.get("KILL_SEND", "15"))
 
 
 class OurSender:

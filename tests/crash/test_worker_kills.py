@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from peers.recording_server import RecordingServer
 
 MACHINES = 4
-MESSAGES = int(os.environ.get("KILL_WORKERS", "2000"))
+MESSAGES = int(os.environ.get("KILL_WORKERS", "1500"))
 # So many messages for each thing that happens.
 _EACH = 250 if MESSAGES <= 2000 else 1000
 # Chunks of which there are many more than lanes.

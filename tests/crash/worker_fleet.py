@@ -11,16 +11,16 @@ import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import psycopg
 
+from crash.naive_worker import be_naive
+from forks import ForkedProcess, forked_off
+from msnewsletter.cluster import worker
 from msnewsletter.cluster.lease import Periods
 from msnewsletter.home import Home
 from msnewsletter.publisher.delivering.resolve_mailing import DoubtDecision, resolve_doubt
@@ -31,6 +31,7 @@ from workers import Shared, shared_newsletter, subscribe_many, until, working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from cluster import Cluster
     from peers.recording_server import RecordingServer
@@ -50,8 +51,6 @@ PERIODS: Final = Periods(
     first_pause=0.05,
     longest_pause=0.5,
 )
-_TESTS: Final = Path(__file__).parents[1]
-_RUN: Final = "from crash.trial_worker import main; main()"
 
 
 class Fate(StrEnum):
@@ -71,7 +70,7 @@ class Machine:
 
     number: int
     root: Path
-    process: subprocess.Popen[bytes]
+    process: ForkedProcess
     away: Fate | None = None
 
 
@@ -236,15 +235,17 @@ class Fleet:
             found = session.execute(queued, (leavers, DeliveryState.QUEUED))
             self.left |= {reader for (reader,) in found}
 
-    def _process(self, root: Path) -> subprocess.Popen[bytes]:
-        told = {"root": str(root), "lanes": LANES, "periods": asdict(PERIODS), "naive": self.naive}
-        paths = [str(_TESTS), *filter(None, [os.environ.get("PYTHONPATH")])]
+    def _process(self, root: Path) -> ForkedProcess:
+        """The command itself, with periods that a trial has time for."""
+
+        def before() -> None:
+            worker.Periods = lambda: PERIODS  # type: ignore[assignment,misc]
+            if self.naive:
+                be_naive()
+
+        words = ["--home", str(root), "worker", "--concurrency", str(LANES)]
         with self._log(root).open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-c", _RUN, json.dumps(told)],
-                stderr=log,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-            )
+            return forked_off(words, before=before, said=log)
 
     def close(self) -> None:
         """Leave no process behind, however the test has ended."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from msnewsletter.issue.teaser import news_in, sound_of, teaser_of
+from msnewsletter.issue.teaser import news_in, repeats_title, says_title, sound_of, teaser_of
 from msnewsletter.model import Summary
 
 LEAD = "A small study in mice suggests that a quiet gene may protect nerve fibres from harm."
@@ -44,6 +44,36 @@ def test_no_finding_is_lost_because_it_begins_as_a_title_does(
     (block,) = news_in(summary.found, summary)
     assert block.text == summary.found
     assert teaser_of(summary, limit=160) == summary.found
+
+
+@pytest.mark.parametrize("own", ["Vitamin D.", f"{LEAD[:30]}…  ", f"{LEAD} Read on."])
+def test_an_own_teaser_that_repeats_title_or_headline_gives_way_to_what_was_found(own: str) -> None:
+    summary = Summary(key="k", headline=LEAD, title="Vitamin D", teaser=own, found="Half had it.")
+    assert repeats_title(own, summary)
+    assert teaser_of(summary, limit=160) == "Half had it."
+
+
+def test_a_text_that_says_nothing_says_no_title() -> None:
+    assert not says_title(" …", Summary(key="k", headline=LEAD))
+
+
+def test_a_text_is_kept_from_its_first_news_on() -> None:
+    text = "It is shown: Yes. Yes. Then came a no. Yes.\n\nNobody was treated.\n\nIt was short."
+    summary = Summary(key="k", headline="It is shown: Yes.")
+    news = news_in(text, summary)
+    assert [block.text for block in news] == [
+        "Yes. Then came a no. Yes.",
+        "Nobody was treated.",
+        "It was short.",
+    ]
+
+
+def test_a_list_loses_the_points_that_repeat_the_headline_and_stays_a_list() -> None:
+    summary = Summary(key="k", headline=LEAD)
+    (block,) = news_in(f"- {LEAD}\n- Six did not.\n- Two died.", summary)
+    assert block.items == ("Six did not.", "Two died.")
+    (whole,) = news_in(f"- Six did not.\n- {LEAD}", summary)
+    assert len(whole.items) == 2
 
 
 def test_the_first_point_of_a_list_is_a_teaser_without_its_sign() -> None:

@@ -236,6 +236,7 @@ def test_looking_changes_nothing_and_makes_no_table(postgresql: Cluster, tmp_pat
     assert stored(home) != before
 
 
+@pytest.mark.sqlite("the home is on SQLite")
 def test_a_home_without_the_setting_does_not_go_to_postgresql(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

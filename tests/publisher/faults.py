@@ -25,7 +25,7 @@ class Fault:
     """One thing that breaks.
 
     Attributes:
-        name: as docs/faults.md has it.
+        name: as docs/reference/faults.md has it.
         happen: breaks it at a home, in the process that publishes.
         repaired: undoes it, in another process.
         said: a pattern for the one line that names it.

@@ -1,4 +1,4 @@
-"""The loss of a machine, by the words of docs/operations.md alone."""
+"""The loss of a machine, by the words of docs/guides/backup.md alone."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FEEDS = ("rss.xml", "atom.xml", "full/rss.xml")
 def blocks_below(text: str, heading: str) -> list[list[str]]:
     """The commands of each fenced block below a heading."""
     below = text.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    found = re.findall(r"^```\n(.*?)^```$", below, re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^```sh\n(.*?)^```$", below, re.MULTILINE | re.DOTALL)
     return [block.splitlines() for block in found]
 
 
@@ -54,11 +54,14 @@ def issues_with(home: Home, text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("step", [None, Step.SELECTED, Step.PUBLISHING, Step.RELEASED])
+@pytest.mark.sqlite("a backup keeps the database's file")
 def test_a_machine_is_lost_and_the_newsletter_goes_on_by_the_documents_alone(
     root: Path, tmp_path: Path, step: Step | None
 ) -> None:
     """Nothing is sent twice, nothing is lost, and the feeds' ids stay, whatever the backup met."""
-    [before, after] = blocks_below((root / "docs/operations.md").read_text(), "Back up and restore")
+    [before, after] = blocks_below(
+        (root / "docs/guides/backup.md").read_text(), "Back up and restore"
+    )
     (tmp_path / "srv").mkdir()
     (tmp_path / "backup").mkdir()
     home = sample_home(tmp_path / "srv/newsletter")

@@ -102,7 +102,7 @@ def test_a_folder_that_is_no_home_is_told_how_to_become_one(tmp_path: Path) -> N
 @pytest.mark.parametrize("place", ["file/home", "file", "/proc/home"])
 def test_a_place_where_no_home_can_be_is_one_line_that_names_it(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").write_text("in the way")
-    line = refused(empty_home(tmp_path / "x"), "init", str(tmp_path / place))
+    line = refused(empty_home(tmp_path / "x"), "init", "--samples", str(tmp_path / place))
     assert line.startswith(f"{tmp_path / place}: cannot be written (")
     if place.startswith("file"):
         assert "(Not a directory)" in line

@@ -482,17 +482,20 @@ HOMES: dict[str, set[str]] = {
 
 
 @pytest.mark.parametrize("name", HOMES)
+@pytest.mark.sqlite("each publishes in a copy of its own")
 def test_all_say_the_same_of_the_same_home(tmp_path: Path, name: str) -> None:
     parts = HOMES[name]
     all_say_the_same(built(tmp_path / "home", parts), asked_at(parts))
 
 
+@pytest.mark.sqlite("each publishes in a copy of its own")
 def test_all_say_the_same_of_the_samples(tmp_path: Path) -> None:
     all_say_the_same(sample_home(tmp_path / "home"), AT)
 
 
 @given(st.sets(st.sampled_from([*PARTS, LATE])))
 @settings(max_examples=examples(4))
+@pytest.mark.sqlite("each publishes in a copy of its own")
 def test_all_say_the_same_whatever_comes_together(parts: set[str]) -> None:
     start_anew()
     with tempfile.TemporaryDirectory() as folder:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from sources.fetch.web_server import WebServer
 
+pytestmark = pytest.mark.sqlite("publisher and reader are two newsletters")
 HOUR = timedelta(hours=1)
 FEEDS = ("full/rss.xml", "full/atom.xml", "full/feed.json")
 TEXTS = {
@@ -118,7 +119,7 @@ def told(home: Home) -> dict[str, Summary]:
 
 
 def comparable(summary: Summary, disclaimer: str) -> Summary:
-    """What feeds carry of a summary; see docs/reference.md."""
+    """What feeds carry of a summary; see docs/reference/feeds.md."""
     return replace(
         summary,
         key="",

@@ -18,6 +18,7 @@ from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.results import NothingNew, Released, SlotTaken
 from msnewsletter.publisher.session import Step
+from msnewsletter.settings import load_settings
 from msnewsletter.store import Outcome
 
 if TYPE_CHECKING:
@@ -343,10 +344,17 @@ def test_a_backup_from_amid_the_publishing_repeats_nothing(tmp_path: Path) -> No
     assert home.record(1).read_bytes() == record
 
 
+@on_both
 def test_another_newsletter_id_is_refused_once_an_issue_is_out(tmp_path: Path) -> None:
     home = sample_home(tmp_path)
     publish(home, at=AT)
     text = home.settings.read_text().replace("tag:example.org,2026:", "tag:example.org,2027:")
     home.settings.write_text(text)
-    with pytest.raises(SettingsError, match=r"newsletter\.id is no longer 'tag:example\.org,2026:"):
+    with pytest.raises(
+        SettingsError, match=r"newsletter\.id is no longer 'tag:example\.org,2026:"
+    ) as refused:
         publish(home, at=AT + HOUR)
+    # Who shares the database with another newsletter is not told to start that one over.
+    shared = load_settings(home.settings).newsletter.database == "postgresql"
+    assert ("MSNEWSLETTER_DATABASE_URL" in str(refused.value)) is shared
+    assert ("msnewsletter reset" in str(refused.value)) is not shared

@@ -65,6 +65,7 @@ def test_a_record_is_durable_before_its_issue_is_released(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("step", [Step.RECORDED, Step.RELEASED, Step.PUBLISHED])
+@pytest.mark.sqlite("of several homes, none knows what another released")
 def test_the_database_lost_at_any_step_after_the_record_repeats_and_loses_nothing(
     tmp_path: Path, step: Step
 ) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from clock.clocks import at, entries, once, scheduled_home, slots
-from databases import lose_database, on_both
+from databases import lose_database, on_both, start_anew
 from homes import AT, command, empty_home, published_tree, write_summary
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.preview import next_issue_preview
@@ -96,6 +96,7 @@ def test_a_mail_that_waits_gets_the_new_date_and_one_that_was_taken_stays_gone(
     assert issue.rendered_again
     mail = (waiting.outbox / "new" / "0002" / "digest.eml").read_bytes()
     assert re.search(rb"^Date: Wed, 25 Nov 2026", mail, re.MULTILINE)
+    start_anew()
     taken = dated_home(tmp_path / "taken")
     shutil.move(taken.outbox / "new" / "0002", tmp_path / "sent")
     manifest = (tmp_path / "sent" / "manifest.json").read_bytes()
@@ -108,6 +109,7 @@ def test_a_mail_that_waits_gets_the_new_date_and_one_that_was_taken_stays_gone(
     assert "2062" not in json.dumps(record)
 
 
+@on_both
 def test_two_issues_in_the_future_keep_their_order(tmp_path: Path) -> None:
     home = dated_home(tmp_path)
     write_summary(home, "c")

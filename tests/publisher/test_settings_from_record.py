@@ -11,16 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homes import AT, command, empty_home, sample_home, tree, write_summary
+from homes import AT, TOLD, command, empty_home, sample_home, tree, write_summary
 from msnewsletter.home import Home
 from msnewsletter.model import ListAddresses, MailDetail, WrittenBy
 from msnewsletter.publisher.approve import approve
-from msnewsletter.publisher.init_home import init_home
 from msnewsletter.publisher.opening import load_record_of
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.settings_from_record import settings_from_record
 from msnewsletter.records import dump_record
-from msnewsletter.settings import load_settings, parse_settings
+from msnewsletter.settings import SAMPLE_ISSUE, load_settings, parse_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +54,7 @@ def test_a_home_that_is_left_as_texts_and_records_goes_on_with_what_they_say(
     publish(home, at=AT)
     before = load_settings(home.settings).masthead()
     left = left_of(home, tmp_path / "left")
-    done = command(home, "init", str(left.root))
+    done = command(home, "init", "--sandbox", str(left.root))
     assert done.returncode == 0, done.stderr
     assert load_settings(left.settings).masthead() == before
     assert tree(left.root / "summaries") == tree(home.root / "summaries")
@@ -115,25 +114,14 @@ def test_what_is_left_of_a_home_gets_no_samples(tmp_path: Path, published: Home,
     left = Home(tmp_path / "left")
     shutil.copytree(published.root / name, left.root / name)
     before = tree(left.root)
-    done = command(published, "init", str(left.root))
+    told = () if name == "issues" else TOLD
+    done = command(published, "init", *told, str(left.root))
     assert done.returncode == 0, done.stderr
     after = tree(left.root)
     assert after.keys() - before.keys() == {"left/newsletter.toml", "left/issues/README.md"}
     assert {path: after[path] for path in before} == before
-    assert ("those are an example's" in done.stdout) == (name != "issues")
-    *_, last, shown = done.stdout.splitlines()
-    assert last.endswith("then publish:")
-    assert shown == f"  msnewsletter --home {left.root} publish"
-
-
-def test_an_empty_home_has_no_samples_and_publishes_nothing(tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    done = command(home, "init", "--empty", str(home.root))
-    assert done.returncode == 0, done.stderr
-    assert tree(home.root).keys() == {"home/newsletter.toml", "home/issues/README.md"}
-    assert "The `next.md` here is" not in (home.records / "README.md").read_text()
-    assert "NOTHING NEW" in command(home, "publish").stdout
-    assert not list((home.outbox / "new").iterdir())
+    assert ("No record says what its settings were." in done.stdout) == (name != "issues")
+    assert "  msnewsletter --home " in done.stdout.splitlines()[-1]
 
 
 def test_a_record_that_cannot_be_read_stops_it_before_anything_is_written(
@@ -159,6 +147,7 @@ def test_a_record_that_cannot_be_read_stops_it_before_anything_is_written(
     reply_to=st.none() | st.just("editors@example.net"),
     short=st.booleans(),
     language=st.sampled_from(["en", "en-GB", "de"]),
+    samples=st.booleans(),
 )
 def test_every_masthead_comes_back_as_it_was(  # noqa: PLR0913  (each is a setting)
     tmp_path_factory: pytest.TempPathFactory,
@@ -173,8 +162,9 @@ def test_every_masthead_comes_back_as_it_was(  # noqa: PLR0913  (each is a setti
     reply_to: str | None,
     short: bool,
     language: str,
+    samples: bool,
 ) -> None:
-    record = load_record_of(published, 1)
+    record, words = load_record_of(published, 1), (disclaimer or "Standard").strip()
     addresses = ListAddresses(
         list_address="short@example.net",
         unsubscribe_url="https://example.net/u/",
@@ -184,7 +174,8 @@ def test_every_masthead_comes_back_as_it_was(  # noqa: PLR0913  (each is a setti
         record.issue.masthead,
         title=title.strip(),
         question=question and question.strip(),
-        disclaimer=(disclaimer or "Standard").strip(),
+        disclaimer=f"{SAMPLE_ISSUE} {words}" if samples else words,
+        samples=samples,
         written_by=written_by,
         detail=detail,
         contents=contents,
@@ -201,10 +192,3 @@ def test_every_masthead_comes_back_as_it_was(  # noqa: PLR0913  (each is a setti
     assert found is not None
     assert parse_settings(found.text).masthead() == was
     shutil.rmtree(home.root)
-
-
-def test_a_new_home_still_has_its_samples(tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    assert init_home(home) is None
-    assert len([*(home.root / "summaries").iterdir()]) > 5
-    assert home.next_issue.exists()

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert
 
 from databases import lose_rows, on_both
-from homes import AT, command, empty_home, write_summary
+from homes import AT, TOLD, command, empty_home, write_summary
 from msnewsletter.disk.backup_file import SUBSCRIBERS_NAME, open_backup
 from msnewsletter.errors import RefusedError, StoreError
 from msnewsletter.home import Home
@@ -222,11 +222,12 @@ def test_no_reset_while_an_issue_is_being_sent(home: Home) -> None:
     assert home.record(1).exists()
 
 
+@pytest.mark.sqlite("it compares the database's file")
 def test_init_leaves_subscribers_alone(home: Home) -> None:
     add(home, "ada")
     home.settings.unlink()
     before = home.subscribers.read_bytes()
-    command(home, "init", str(home.root), "--empty")
+    command(home, "init", *TOLD, str(home.root))
     assert home.subscribers.read_bytes() == before
 
 

@@ -10,6 +10,7 @@ clock that nobody had moved would show it; so the walk lets such a clock run on 
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -70,6 +71,7 @@ def fires(came: dict[datetime, datetime], wanted: Callable[[datetime], bool]) ->
     return [line(instant, local) for instant, local in sorted(by_instant.items())]
 
 
+@lru_cache(maxsize=100_000)
 def line(instant: datetime, local: datetime) -> str:
     """One firing, for a list that is easy to compare."""
     return f"{instant.astimezone(UTC):%Y-%m-%d %H:%MZ} {local:%Y-%m-%d %H:%M}"

@@ -162,7 +162,7 @@ def form_token(reply: HttpReply) -> str:
 def door_home(root: Path, *, port: int, more: str = "") -> Home:
     """A home with a door, whose mails go to a server on that port."""
     home = empty_home(root)
-    text = home.settings.read_text().replace("sandbox = true\n", "")
+    text = home.settings.read_text().replace("sandbox = true\n", "samples = true\n")
     text += f'\n[smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\ntimeout = 5\n'
     home.settings.write_text(f"{text}\n[subscribe]\n{more}")
     return home

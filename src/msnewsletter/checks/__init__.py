@@ -1,7 +1,7 @@
 """The checks: what an editor should know of an issue before it goes out. Pure.
 
 Gets the issue and its rendered bytes as arguments; opens nothing, changes nothing, renders nothing.
-docs/checks.md lists every kind of finding.
+docs/reference/findings.md lists every kind of finding.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from msnewsletter.checks import (
     message_checks,
     summary_checks,
 )
-from msnewsletter.checks.contrast import Pair
-from msnewsletter.checks.finding import Finding, Severity
+from msnewsletter.checks.finding import Finding
+from msnewsletter.checks.finding_kind import Severity
 from msnewsletter.checks.html_reader import read_page
 from msnewsletter.checks.summary_checks import check_text
+from msnewsletter.theme.contrast import Pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

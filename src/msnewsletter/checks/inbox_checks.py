@@ -9,7 +9,8 @@ import re
 from email.header import decode_header, make_header
 from typing import TYPE_CHECKING, NamedTuple
 
-from msnewsletter.checks.finding import INBOX, SENDER_LIMIT, SUBJECT_LIMIT, finding
+from msnewsletter.checks.finding import finding
+from msnewsletter.checks.limits import INBOX, SENDER_LIMIT, SUBJECT_LIMIT
 from msnewsletter.checks.mail_checks import TEXT
 from msnewsletter.checks.message_checks import header_fields
 from msnewsletter.issue.illness import named_illness

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from msnewsletter.checks.finding import GRADE_LIMIT, SENTENCE_LIMIT, finding
+from msnewsletter.checks.finding import finding
+from msnewsletter.checks.limits import GRADE_LIMIT, SENTENCE_LIMIT
 from msnewsletter.issue.studied_in import Subject, subjects_in
 from msnewsletter.issue.unfinished import sections_of
 from msnewsletter.text import quoted

@@ -6,20 +6,22 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from msnewsletter.checks.contrast import AA, contrast, parse
-from msnewsletter.checks.finding import AAA, FIRST_LINE, LOOSE, SMALLEST, Severity, finding
+from msnewsletter.checks.finding import finding
+from msnewsletter.checks.finding_kind import Severity
+from msnewsletter.checks.limits import FIRST_LINE, LOOSE, SMALLEST
 from msnewsletter.issue.teaser import HEADLINE_LIMIT
 from msnewsletter.text import flat, quoted
 from msnewsletter.text_blocks import blocks_of
 from msnewsletter.text_cut import shorten
+from msnewsletter.theme.contrast import AA, AAA, contrast, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from msnewsletter.checks.contrast import Pair
     from msnewsletter.checks.finding import Finding
     from msnewsletter.checks.html_reader import Page, Style
     from msnewsletter.model import Correction, Entry, Issue, Summary
+    from msnewsletter.theme.contrast import Pair
 
 HTML, TEXT = "digest.html", "digest.txt"
 

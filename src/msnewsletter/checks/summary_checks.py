@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.copied_checks import check_copied
-from msnewsletter.checks.finding import NOTE, Severity, finding
+from msnewsletter.checks.finding import NOTE, finding
+from msnewsletter.checks.finding_kind import Severity
 from msnewsletter.checks.in_short_checks import check_in_short
 from msnewsletter.checks.language_checks import check_language
 from msnewsletter.checks.study_checks import check_studies

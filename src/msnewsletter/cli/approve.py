@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.full_name import deciding_name
 from msnewsletter.cli.instants import machine_clock, now
 from msnewsletter.cli.output import complain_about, print_draft, print_waiting
@@ -15,11 +16,36 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "approve --by 'Ada Lovelace'",
+        "approve --send-back 'The second headline promises too much.'",
+    )
+)
 @click.option("--by", metavar="NAME", help="Who decides (default: your account's full name).")
-@click.option("--now", "at_once", is_flag=True, help="What 'publish' would send now, not its slot.")
-@click.option("--send-back", "reason", metavar="REASON", help="Send it back: it waits.")
-@click.option("--take-back", is_flag=True, help="Undo that it was sent back.")
+@click.option(
+    "--now",
+    "at_once",
+    is_flag=True,
+    help=(
+        "Approve what 'publish' would send now, in place of the issue of the next slot, "
+        "which has all that is dated until then, too; 'publish --dry-run' shows it."
+    ),
+)
+@click.option(
+    "--send-back",
+    "reason",
+    metavar="REASON",
+    help=(
+        "Send it back with this reason, plain text of at most 1,000 characters: "
+        "whatever 'review' says, it waits until somebody approves it."
+    ),
+)
+@click.option(
+    "--take-back",
+    is_flag=True,
+    help="Undo sending back: it is as if nobody had. That approves nothing.",
+)
 @click.pass_obj
 def approve(
     home: Home, by: str | None, reason: str | None, *, at_once: bool, take_back: bool

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli import output
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.fetching import print_last_read
 from msnewsletter.cli.instants import instant, machine_clock
 
@@ -16,14 +17,17 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 
 
-@click.command()
+@click.command(epilog=examples("check", "check --at 2026-11-30T08:00"))
 @click.option("--at", "moment", metavar="INSTANT", help="Act as if it were then (ISO 8601).")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON; docs/checks.md explains it.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON; docs/reference/json.md explains it."
+)
 @click.pass_obj
 def check(home: Home, moment: str | None, *, as_json: bool) -> None:
     """Inspect the issue that would go out now; touches no state.
 
-    Exits with 1 if a finding blocks the issue, or an edit of a sent summary is kept back.
+    Exits with 1 when a finding blocks the issue, when a summary that was sent is refused now, or
+    when an edit of one is kept back.
     """
     from msnewsletter.publisher.preview import next_issue_preview
     from msnewsletter.publisher.troubles.issue_lines import SENT_BACK_REMEDY

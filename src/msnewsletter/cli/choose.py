@@ -6,20 +6,31 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.completed_words import believed_sources
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 
-@click.command()
+@click.command(epilog=examples("choose heart --from site"))
 @click.argument("key")
-@click.option("--from", "source", metavar="SOURCE", required=True, help="The source to believe.")
+@click.option(
+    "--from",
+    "source",
+    metavar="SOURCE",
+    required=True,
+    shell_complete=believed_sources,
+    help="The source whose text it is: its name, or the path of a folder.",
+)
 @click.pass_obj
 def choose(home: Home, key: str, source: str) -> None:
     """Write the text of one source into a file of your folder, which overrides the others.
 
-    Remove the file to take the choice back; what was sent stays until you choose again.
+    For two sources that tell one study in different words. The file lies in the first folder of
+    summaries that may hold Markdown (summaries/ where no source is a folder). Remove it to take
+    the choice back; what was sent stays until you choose again.
     """
     from msnewsletter.publisher.choose import choose as choose_text
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.completed_words import source_names
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.fetching import fetch_first, no_fetch
 from msnewsletter.cli.instants import machine_clock, now
 from msnewsletter.cli.output import complain, complain_about, count
@@ -16,20 +18,23 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.collected import Collected
 
 
-@click.command()
+@click.command(epilog=examples("collect", "collect --source site # ask this one alone"))
 @no_fetch
 @click.option(
     "--source",
     "names",
     multiple=True,
     metavar="NAME",
+    shell_complete=source_names,
     help="Fetch from this source alone; may be given several times.",
 )
 @click.pass_obj
 def collect(home: Home, names: tuple[str, ...], *, no_fetch: bool) -> None:
     """Fetch from all sources, and read new and changed summaries into the database.
 
-    Where each source that was asked failed, it exits with 1.
+    'publish' and 'run' do it by themselves, as often as 'every' says. It prints a line a source;
+    one that fails costs no other, and keeps what it said before. Where each source that was asked
+    failed, it exits with 1, when the rest is read.
     """
     from msnewsletter.publisher.collect import collect_now
 

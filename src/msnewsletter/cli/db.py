@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.output import count
+from msnewsletter.cli.progress_bar import progress_bar
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
-    from msnewsletter.publisher.move_database import DatabaseMove, MoveStep
-
-# Rows between two lines on the terminal.
-_SAID = 100_000
+    from msnewsletter.publisher.move_database import DatabaseMove
 
 
-@click.group()
+@click.group(epilog=examples("db check"))
 def db() -> None:
     """Move the databases to PostgreSQL, or examine them."""
 
 
-@db.command()
+@db.command(epilog=examples("db copy", "db copy --to postgresql://news@db.example.org/news"))
 @click.option(
     "--to",
     "named",
@@ -33,26 +31,16 @@ def db() -> None:
 )
 @click.pass_obj
 def copy(home: Home, *, named: str | None) -> None:
-    """Copy everything from the SQLite files to an empty PostgreSQL, compare it, and switch."""
+    """Copy everything from the SQLite files to an empty PostgreSQL, compare it, and switch.
+
+    Nothing else may work in the home meanwhile: whoever does is named. Killed or cut off, it goes
+    on when it is run again. The old files are kept in var/before-postgresql/.
+    """
     from msnewsletter.publisher.move_database import move_database
 
-    _print_moved(home, move_database(home, named=named, reached=_CopyProgress()))
-
-
-class _CopyProgress:
-    """Prints how far a copy is."""
-
-    def __init__(self) -> None:
-        self._rows: Counter[str] = Counter()
-
-    def __call__(self, step: MoveStep, table: str, rows: int) -> None:
-        from msnewsletter.publisher.move_database import MoveStep
-
-        if step is MoveStep.COPIED:
-            before = self._rows[table]
-            self._rows[table] += rows
-            if before // _SAID != self._rows[table] // _SAID:
-                click.echo(f"  {table}: {self._rows[table]:,} rows so far")
+    with progress_bar("Copying and comparing", percent=True) as progress:
+        done = move_database(home, named=named, progress=progress)
+    _print_moved(home, done)
 
 
 def _print_moved(home: Home, done: DatabaseMove) -> None:
@@ -80,10 +68,17 @@ def _print_moved(home: Home, done: DatabaseMove) -> None:
     )
 
 
-@db.command()
+@db.command(epilog=examples("db check"))
 @click.pass_obj
 def check(home: Home) -> None:
-    """Examine both databases, a line each; exit 1 when something is wrong."""
+    """Examine both databases, a line each; exit 1 when something is wrong.
+
+    On SQLite and on PostgreSQL; it changes nothing. It says whether each file is whole (SQLite),
+    which version its tables have, and which rows contradict each other: what refers to nothing,
+    entries and summaries that do not agree, deliveries of no mailing, under a wrong number or in
+    an impossible state, numbers that would be given twice. Then comes a line for each mailing
+    under way, and one for all that are finished.
+    """
     from msnewsletter.publisher.check_databases import check_databases
 
     found = check_databases(home)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.completed_words import issue_numbers
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.mailings import print_balance
 from msnewsletter.cli.output import complain, count
@@ -31,9 +33,18 @@ if TYPE_CHECKING:
 _LOOK, _RARELY = 2.0, 10.0
 
 
-@click.command()
-@click.argument("number", type=click.IntRange(1, GREATEST_ISSUE), required=False)
-@click.option("--yes", is_flag=True, help="A first mailing to so many is meant: send it.")
+@click.command(epilog=examples("deliver", "deliver 7"))
+@click.argument(
+    "number", type=click.IntRange(1, GREATEST_ISSUE), required=False, shell_complete=issue_numbers
+)
+@click.option(
+    "--yes",
+    is_flag=True,
+    help=(
+        "A mailing to more than 5,000 subscribers, more than ten times as many as any "
+        "before, is meant: send it."
+    ),
+)
 @click.pass_obj
 def deliver(home: Home, number: int | None, *, yes: bool) -> None:
     """Send issue NUMBER to every subscriber, once; without it, what is due.

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
+from msnewsletter.cli.health_report import health_line, print_health
 from msnewsletter.cli.instants import now
 
 if TYPE_CHECKING:
@@ -23,13 +25,20 @@ if TYPE_CHECKING:
 _RIGHTS = "its own folders and files can be read and written"
 
 
-@click.command()
+@click.command(epilog=examples("doctor", "doctor --received received.eml"))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Say of each check that is well what it found, too."
+)
 @click.option(
     "--received",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Compare a mail that was received, saved as .eml, with what was sent, and do no more.",
+    help=(
+        "Compare a mail that was received, saved as .eml, with what was sent, and do no "
+        "more: pictures and links that a provider added or changed, text, headers, and "
+        "whether the DKIM signature is valid and covers both List-Unsubscribe headers."
+    ),
 )
 @click.option(
     "--dkim-key",
@@ -37,21 +46,38 @@ _RIGHTS = "its own folders and files can be read and written"
     metavar="FILE",
     help="With --received: the TXT record of the DKIM key, instead of asking the name server.",
 )
-@click.option("--dns", is_flag=True, help="Print the DNS records that sending needs, to paste.")
 @click.option(
-    "--clock", is_flag=True, help="Say whether 'run' is at work here, and no more: for containers."
+    "--dns",
+    is_flag=True,
+    help=(
+        "Print the DNS records for SPF, DKIM, DMARC and MX, to be completed and pasted; "
+        "no name server is asked."
+    ),
+)
+@click.option(
+    "--clock",
+    is_flag=True,
+    help=(
+        "Say whether 'run' is at work here, by its heartbeat, and no more; exit 1 when "
+        "it is not: for a container's health check."
+    ),
 )
 @click.pass_obj
 def doctor(
     home: Home,
     *,
     as_json: bool,
+    everything: bool,
     received: Path | None,
     dkim_key: Path | None,
     dns: bool,
     clock: bool,
 ) -> None:
-    """Check settings, folders, database, issue, site, clock and more; exit 1 if one is wrong."""
+    """Check settings, folders, database, issue, site, clock and more; exit 1 if one is wrong.
+
+    A line for each check, or one for each trouble that it finds: databases, what was sent, time,
+    notices, push, hub, door, sending and what comes back, too.
+    """
     from msnewsletter.publisher.situation import gather
     from msnewsletter.serialize import pretty
 
@@ -64,33 +90,36 @@ def doctor(
         raise click.UsageError("--dkim-key goes with --received.")
     if as_json and received:
         raise click.UsageError("--received is for people: leave out --json.")
-    if received:
-        found = [*_received(home, received, dkim_key)]
+    situation = None if received or clock else gather(home, at=now())
+    if situation:
+        found = [*examine(situation, thorough=True)]
     else:
-        found = [_clock(home)] if clock else [*examine(gather(home, at=now()), thorough=True)]
+        found = [*_received(home, received, dkim_key)] if received else [_clock(home)]
     if as_json:
-        click.echo(
-            pretty([{"check": n, "ok": ok, "says": says} for n, ok, says in found]), nl=False
-        )
+        click.echo(pretty([one._asdict() for one in found]), nl=False)
+    elif situation:
+        print_health(situation, found, everything=everything)
     else:
-        for name, ok, says in found:
-            click.echo(f"{'ok ' if ok else 'BAD'}  {name}: {says}")
-    if not all(ok for _, ok, _ in found):
+        for one in found:
+            click.echo(health_line(one))
+    if not all(one.ok for one in found):
         sys.exit(1)
 
 
-def _clock(home: Home) -> tuple[str, bool, str]:
+def _clock(home: Home) -> HealthLine:
     """Whether the clock is at work, by its heartbeat alone: whatever else is wrong."""
     from msnewsletter.cli.instants import zone_of
     from msnewsletter.clock.heartbeat import read_heartbeat
+    from msnewsletter.publisher.troubles.trouble import Check, HealthLine
     from msnewsletter.text import local_time
 
     beat = read_heartbeat(home)
     if beat is None:
-        return "clock", False, "it has never run here"
+        return HealthLine(Check.CLOCK, ok=False, says="it has never run here")
     seen = f"last seen {local_time(beat.beat, zone_of(home))}"
     alive = beat.is_alive(now())
-    return "clock", alive, f"it is at work, {seen}" if alive else f"it is not at work, {seen}"
+    says = f"it is at work, {seen}" if alive else f"it is not at work, {seen}"
+    return HealthLine(Check.CLOCK, ok=alive, says=says)
 
 
 def _print_records(home: Home) -> None:
@@ -111,12 +140,13 @@ def _print_records(home: Home) -> None:
     click.echo("; with which it introduces itself, and that host has to have the address.")
 
 
-def _received(home: Home, path: Path, key: Path | None) -> Iterator[tuple[str, bool, str]]:
+def _received(home: Home, path: Path, key: Path | None) -> Iterator[HealthLine]:
     """The same for a mail that was received."""
     from msnewsletter.publisher.delivering.received_check import check_received
+    from msnewsletter.publisher.troubles.trouble import HealthLine
 
     for one in check_received(home, path, key=key):
-        yield "received", one.ok, one.says
+        yield HealthLine("received", ok=one.ok, says=one.says)
 
 
 def examine(situation: Situation, *, thorough: bool) -> Iterator[HealthLine]:
@@ -165,6 +195,7 @@ def _fine(check: Check, situation: Situation) -> str:
     from msnewsletter.errors import StoreError
     from msnewsletter.publisher.home_check import examine_home
     from msnewsletter.publisher.opening import examine_database
+    from msnewsletter.publisher.own_templates.template_origins import templates_line
     from msnewsletter.publisher.troubles.trouble import Check
 
     home, preview = situation.home, situation.preview
@@ -173,6 +204,7 @@ def _fine(check: Check, situation: Situation) -> str:
         Check.SETTINGS: lambda: "newsletter.toml is valid",
         Check.HOME: lambda: _RIGHTS if situation.refused else examine_home(home, user=os.geteuid()),
         Check.SOURCES: lambda: _sources(situation),
+        Check.TEMPLATES: lambda: templates_line(home),
         Check.DATABASE: lambda: examine_database(home),
         Check.SUBSCRIBERS: lambda: _subscribers(situation),
         Check.ISSUE: lambda: "nothing waits for a person",

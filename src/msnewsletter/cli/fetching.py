@@ -8,6 +8,7 @@ import click
 
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain_all, count
+from msnewsletter.cli.progress_bar import progress_bar
 from msnewsletter.text import did_you_mean, local_time, without_controls
 
 if TYPE_CHECKING:
@@ -44,7 +45,16 @@ def fetch_first(home: Home, *, names: Collection[str] = (), forced: bool) -> boo
     from msnewsletter.publisher.fetch import fetch
 
     try:
-        found = fetch(home, now=now, names=names, forced=forced, ask_fresh=True, wait=_WAIT_SECONDS)
+        with progress_bar("Fetching") as progress:
+            found = fetch(
+                home,
+                now=now,
+                names=names,
+                forced=forced,
+                ask_fresh=True,
+                wait=_WAIT_SECONDS,
+                progress=progress,
+            )
     except BusyError as error:
         said = f"{error.place}: {error.problem}; this goes on with what is there already"
         complain_all("note", [said])

@@ -10,6 +10,8 @@ import click
 if TYPE_CHECKING:
     import os
 
+    from click.shell_completion import CompletionItem
+
 
 class Folder(click.Path):
     """A path to a folder; an unset variable of a shell, which gives "", is refused.
@@ -30,3 +32,12 @@ class Folder(click.Path):
         if value == "":
             self.fail("it is empty; name a folder, e.g. '.' for this one", param, ctx)
         return super().convert(value, param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Folders alone, as the shell lists them."""
+        from click.shell_completion import CompletionItem
+
+        del ctx, param
+        return [CompletionItem(incomplete, type="dir")]

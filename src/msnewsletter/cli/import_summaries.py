@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain_all, count
+from msnewsletter.cli.progress_bar import progress_bar
 from msnewsletter.sources.importing.content_kind import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from msnewsletter.cli.progress_bar import ProgressBar
     from msnewsletter.errors import SourceError
     from msnewsletter.home import Home
     from msnewsletter.model import Note
@@ -25,14 +29,29 @@ _REST = "import fewer at once to see these"
 _SAID = 50  # written files that are named
 
 
-@click.command("import")
+@click.command(
+    "import", epilog=examples("import export.xml --dry-run", "import --from csv table.csv")
+)
 @click.argument("places", metavar="PATH|URL...", nargs=-1, required=True)
 @click.option(
-    "--from", "kind", type=click.Choice(KINDS), help="What it is; without it: as it looks."
+    "--from", "kind", type=click.Choice(KINDS), help="What it is; default: by the content."
 )
-@click.option("--into", type=click.Path(path_type=Path), metavar="FOLDER", help="Write there.")
-@click.option("--dry-run", is_flag=True, help="Print what would be written; write nothing.")
-@click.option("--yes", is_flag=True, help="Overwrite, and write duplicates, without asking.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Another folder in or below a source, relative to the home; default: the first folder.",
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Print what would be written, with the differences; write nothing.",
+)
+@click.option(
+    "--yes",
+    is_flag=True,
+    help="Overwrite without asking, and write what is the study of another summary.",
+)
 @click.option("--private", is_flag=True, help="Addresses of this machine or network are allowed.")
 @click.pass_obj
 def import_summaries(
@@ -47,7 +66,10 @@ def import_summaries(
 ) -> None:
     """Write summaries from files, folders and addresses as Markdown; of OPML, print sources.
 
-    Never overwrites what an editor has changed.
+    Each summary becomes a file in the first source that is a folder, under the key that it has or
+    gets. It never overwrites what an editor has changed since the last import, and asks before it
+    overwrites anything else; without a terminal to ask at, only --yes overwrites. The same
+    document again brings nothing new. Exits with 1 when something was refused or not overwritten.
     """
     from msnewsletter.publisher.import_summaries import ImportOrder
     from msnewsletter.publisher.import_summaries import import_summaries as import_all
@@ -61,11 +83,15 @@ def import_summaries(
         private=private,
     )
     report = _ImportLines(dry_run=dry_run)
-    try:
-        for event in import_all(home, order, now=now):
-            report.say(event)
-    finally:
-        report.end()
+    with progress_bar("Importing") as progress:
+        order = replace(order, confirm=_asking(order.confirm, progress))
+        try:
+            for number, event in enumerate(import_all(home, order, now=now), 1):
+                report.say(event)
+                progress(number, 0)
+        finally:
+            progress.make_way()
+            report.end()
     if report.failed:
         sys.exit(1)
 
@@ -136,6 +162,18 @@ class _ImportLines:
         if not written and not self._refused and set(self._counts) <= {"nothing new"}:
             parts = ["Nothing new"]
         click.echo(f"{', '.join(parts)}.")
+
+
+def _asking(
+    confirm: Callable[[ImportResult], bool], progress: ProgressBar
+) -> Callable[[ImportResult], bool]:
+    """The same question, on a line of its own."""
+
+    def ask(result: ImportResult) -> bool:
+        progress.make_way()
+        return confirm(result)
+
+    return ask
 
 
 def _yes(result: ImportResult) -> bool:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from msnewsletter.cli.examples import examples
+from msnewsletter.cli.exit_codes import ExitCode
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain, count
 
@@ -19,14 +21,12 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.came_back.inbound_decision import InboundOutcome
     from msnewsletter.publisher.came_back.read_mailboxes import InboundReport
 
-# EX_TEMPFAIL of sysexits.h: the mail server keeps the message, and hands it over again.
-_AGAIN = 75
 _CHUNK = 1 << 16
 # How local(8) of postfix names the address that it took a message for, before any rewriting.
 _RECIPIENT = "ORIGINAL_RECIPIENT"
 
 
-@click.command()
+@click.command(epilog=examples("inbound", "inbound --maildir Maildir"))
 @click.option("--stdin", is_flag=True, help="Read one message from standard input.")
 @click.option(
     "--maildir",
@@ -38,7 +38,8 @@ def inbound(home: Home, *, stdin: bool, maildir: Path | None) -> None:
     """Read what came back, and do what follows: bounces, complaints, requests to leave.
 
     Without options it reads what [inbound] names: a Maildir, a mailbox on an IMAP server, or both;
-    'run' does so by itself. Messages that were handled are marked as read, and never deleted.
+    'run' does so by itself. Messages that were handled are marked as read, and never deleted. It
+    prints how many became what, and exits with 1 where one could not be handled.
 
     With --stdin, a mail server hands over one message, and says nothing. Exits 75 where it could
     not be handled now, so that the mail server keeps it and tries again.
@@ -53,7 +54,7 @@ def inbound(home: Home, *, stdin: bool, maildir: Path | None) -> None:
     report = read_maildir(home, maildir, now=now) if maildir else read_mailboxes(home, now=now)
     _print_report(report)
     if report.problems:
-        sys.exit(1)
+        sys.exit(ExitCode.FAILED)
 
 
 def _read_stdin(home: Home) -> None:
@@ -75,7 +76,7 @@ def _read_stdin(home: Home) -> None:
 
 def _come_again(why: str) -> NoReturn:
     complain(f"the message was not handled, and is to be handed over again: {why}")
-    sys.exit(_AGAIN)
+    sys.exit(ExitCode.AGAIN)
 
 
 def _print_report(report: InboundReport) -> None:

@@ -1,47 +1,163 @@
-"""`init`: a new home."""
+"""`init`: a new home; asks for what options do not say, where there is a terminal to ask at."""
 
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from msnewsletter.cli import answers as answer
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.folder_argument import Folder
+from msnewsletter.cli.instants import now
 from msnewsletter.home import Home
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
     from pathlib import Path
 
+    from msnewsletter.publisher.new_settings import NewsletterAnswers
     from msnewsletter.publisher.settings_from_record import SettingsFromRecord
 
+# What must be said: nothing tells it.
+_NEEDED = ("name", "site", "from_address")
+# Issue 1 reaches back so far, unless the editor says otherwise.
+_BACK = timedelta(days=28)
 
-@click.command()
+
+@click.command(
+    epilog=examples(
+        "init newsletter", "init --sandbox trial # to try things out: any moment is allowed"
+    )
+)
 @click.argument("folder", type=Folder(file_okay=True))
-@click.option("--empty", is_flag=True, help="Without sample summaries and a sample note.")
+@click.option("--name", type=answer.line, help="The newsletter's name.")
+@click.option("--site", type=answer.site, help="The address of its website.")
+@click.option("--zone", type=answer.zone, help="Its time zone (default: this machine's).")
+@click.option("--from-address", type=answer.mailbox, help="The mail address that it comes from.")
+@click.option(
+    "--from-name", type=answer.line, help="The name that it comes from (default: its own)."
+)
+@click.option("--postal-address", type=answer.line, help="The sender's, which every mail shows.")
+@click.option(
+    "--start",
+    type=answer.day,
+    metavar="DAY",
+    help="Issue 1 takes what was published from this day on (default: four weeks ago).",
+)
+@click.option(
+    "--id", type=answer.identity, help="Its permanent id (default: made of site and name)."
+)
+@click.option("--samples", is_flag=True, help="A home to try things out in, with sample summaries.")
 @click.option("--sandbox", is_flag=True, help="For trying things out: any moment is allowed.")
-def init(folder: Path, *, empty: bool, sandbox: bool) -> None:
-    """Lay out a new home in FOLDER that publishes at once, with sample summaries.
+def init(folder: Path, *, samples: bool, sandbox: bool, **said: Any) -> None:  # noqa: ANN401  (each has its own type)
+    """Lay out a new home in FOLDER, with one summary to write over.
 
-    Where records or summaries of a home are left in FOLDER, none are added, and the settings come
-    from the newest record.
+    Asks at a terminal for what no option says. Where records of a home are left in FOLDER, the
+    settings come from the newest one; nothing is added to summaries that are there.
     """
-    from msnewsletter.publisher.init_home import init_home, is_left_of_a_home
+    from msnewsletter.publisher.init_home import init_again, init_own, init_samples, refuse_home
+    from msnewsletter.publisher.init_home import is_left_of_a_home as is_left
+    from msnewsletter.publisher.settings_from_record import settings_from_record
 
     home = Home(folder.absolute())
-    left = is_left_of_a_home(home)
-    if found := init_home(home, empty=empty, sandbox=sandbox):
+    said = {name: value for name, value in said.items() if value is not None}
+    refuse_home(home)
+    if samples:
+        _refuse_said(said, "the samples have settings of their own")
+        init_samples(home)
+        click.echo(f"A home to try things out in: {folder}. Nothing leaves it. Publish:")
+        _show(folder, "publish")
+    elif found := settings_from_record(home):
+        _refuse_said(said, f"the settings come from the record of issue {found.issue}")
+        init_again(home, found, sandbox=sandbox)
         _print_found(folder, found)
     else:
-        click.echo(f"A new home: {folder}.")
-        if left:
-            click.secho(
-                "No record says what its settings were: those are an example's. Its id and zone "
-                "must be the old ones before anything is published.",
-                bold=True,
-            )
-        click.echo(f"Edit {folder}/newsletter.toml, then publish:")
-    click.echo(f"  msnewsletter --home {shlex.quote(str(folder))} publish")
+        left, today = is_left(home), now().astimezone().date()
+        answers = _answers(said, today)
+        init_own(home, answers, on=today, sandbox=sandbox)
+        _print_new(folder, answers, left=left)
+
+
+def _refuse_said(said: dict[str, Any], why: str) -> None:
+    if said:
+        option = f"--{next(iter(said)).replace('_', '-')}"
+        raise click.UsageError(f"{option} has no effect: {why}. Leave it out.")
+
+
+def _answers(said: dict[str, Any], today: date) -> NewsletterAnswers:
+    """What options say and, at a terminal, the editor; raises RefusedError where nobody says it."""
+    from msnewsletter.errors import RefusedError
+    from msnewsletter.publisher.new_settings import NewsletterAnswers
+
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        said = _asked(said, today)
+    elif missing := [f"--{name.replace('_', '-')}" for name in _NEEDED if name not in said]:
+        problem = f"nobody can be asked here, and there is no {', '.join(missing)}"
+        raise RefusedError("init", problem, "add what is missing, or try things out with --samples")
+    return NewsletterAnswers(**{"zone": _machine_zone(), "start": today - _BACK, **said})
+
+
+def _asked(said: dict[str, Any], today: date) -> dict[str, Any]:
+    """What was said, and what the editor answers to the questions that are left."""
+    answers = dict(said)
+
+    def ask(
+        name: str, question: str, kind: Callable[[str], object], default: str | None = None
+    ) -> None:
+        if name not in answers:
+            answers[name] = click.prompt(question, value_proc=kind, default=default)
+
+    ask("name", "The newsletter's name", answer.line)
+    ask("site", "The address of its website", answer.site)
+    ask("zone", "Its time zone", answer.zone, _machine_zone())
+    ask("from_address", "The mail address that it comes from", answer.mailbox)
+    ask("from_name", "The name that it comes from", answer.line, answers["name"])
+    ask(
+        "start", "Issue 1 takes what was published from this day on", answer.day, str(today - _BACK)
+    )
+    if "postal_address" not in answers:
+        question = "Your postal address, which every mail shows (Enter: write it later)"
+        if given := click.prompt(question, default="", show_default=False):
+            answers["postal_address"] = answer.line(given)
+    return answers
+
+
+def _machine_zone() -> str:
+    """The zone of this machine; UTC where nobody can tell."""
+    from zoneinfo import ZoneInfoNotFoundError
+
+    from tzlocal import get_localzone_name
+
+    from msnewsletter.validators import zone_name
+
+    try:
+        return zone_name(get_localzone_name() or "UTC")
+    except (ValueError, ZoneInfoNotFoundError, OSError):
+        return "UTC"
+
+
+def _print_new(folder: Path, answers: NewsletterAnswers, *, left: bool) -> None:
+    click.echo(
+        f"A new home: {folder}, in the time zone {answers.zone}. Issue 1 takes what was published "
+        f"from {answers.start} on."
+    )
+    settings = f"{folder}/newsletter.toml"
+    if answers.postal_address is None:
+        click.echo(f"Write your postal address into {settings} before you publish.")
+    if left:
+        click.secho(
+            "No record says what its settings were. Its id and zone must be the old ones before "
+            f"anything is published: correct {settings}, then look:",
+            bold=True,
+        )
+    else:
+        click.echo(f"Write over {folder}/summaries/first-summary.md, then look:")
+    _show(folder, "preview")
 
 
 def _print_found(folder: Path, found: SettingsFromRecord) -> None:
@@ -56,3 +172,8 @@ def _print_found(folder: Path, found: SettingsFromRecord) -> None:
         "their summaries are mailed twice."
     )
     click.echo(f"Correct {folder}/newsletter.toml, look at 'msnewsletter status', then publish:")
+    _show(folder, "publish")
+
+
+def _show(folder: Path, verb: str) -> None:
+    click.echo(f"  msnewsletter --home {shlex.quote(str(folder))} {verb}")

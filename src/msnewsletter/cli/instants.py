@@ -74,7 +74,7 @@ def refuse_future(home: Home, at: datetime) -> None:
     raise RefusedError(
         f"--at {at.astimezone(settings.zone).isoformat(timespec='minutes')}",
         "that is later than now, by this machine's clock",
-        "leave out --at, or look with --dry-run; to try it out: 'msnewsletter init --sandbox DIR'",
+        "leave out --at, or look with --dry-run; to try it out: 'msnewsletter init --samples DIR'",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -11,8 +12,11 @@ from typing import Any
 
 import click
 
+from msnewsletter.cli.examples import examples
+from msnewsletter.cli.exit_codes import ExitCode
 from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.cli.output import complain
+from msnewsletter.cli.secret_files import take_secrets
 from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import NewsletterError
 from msnewsletter.home import Home
@@ -22,8 +26,6 @@ from msnewsletter.home import Home
 gc.set_threshold(200_000)
 atexit.register(gc.freeze)
 
-# What a shell says of a command that Ctrl-C ended: 128 and the signal's number.
-_INTERRUPTED = 130
 # What may be run again after that; `test-send` would send its mail again.
 _REPEATABLE = frozenset(
     {
@@ -56,9 +58,9 @@ class _Group(click.Group):
     """
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name in _RENAMED:
+        if cmd_name in _RENAMED and not ctx.resilient_parsing:
             complain(f"'{cmd_name}' is called '{_RENAMED[cmd_name]}' now")
-            ctx.exit(2)
+            ctx.exit(ExitCode.MISUSED)
         if cmd_name not in self.commands:
             return None
         name = _MODULES.get(cmd_name, cmd_name)
@@ -71,16 +73,20 @@ class _Group(click.Group):
                 return super().invoke(ctx)
         except NewsletterError as error:
             complain(error)
-            sys.exit(1)
+            sys.exit(ExitCode.FAILED)
         except KeyboardInterrupt:
             verb, again = ctx.invoked_subcommand, ""
             if verb in _REPEATABLE:
                 again = "; run it again: it goes on from there, and does nothing twice"
             complain(f"{verb}: interrupted{again}")
-            sys.exit(_INTERRUPTED)
+            sys.exit(ExitCode.INTERRUPTED)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=examples("--home newsletter status", "publish --help # what a command does"),
+)
 @click.option(
     "--home",
     "root",
@@ -93,6 +99,9 @@ class _Group(click.Group):
 @click.pass_context
 def main(ctx: click.Context, root: Path) -> None:
     """Publish plain-language research summaries as an e-mail digest and as feeds."""
+    if os.environ.get("NO_COLOR"):  # no-color.org: whatever it says, unless it is empty
+        ctx.color = False
+    take_secrets()
     ctx.obj = Home(root.absolute())
 
 
@@ -101,6 +110,6 @@ for verb in (
     *("init", "read", "collect", "status", "preview", "check", "test-send"),
     *("approve", "publish", "takedown", "resolve", "reset", "run", "serve", "doctor"),
     *("backup", "restore", "choose", "import", "retractions", "deliver", "subscribers"),
-    *("inbound", "db", "push", "worker"),
+    *("inbound", "db", "push", "worker", "completion", "demo", "templates"),
 ):
     main.add_command(click.Command(verb))

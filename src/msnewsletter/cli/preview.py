@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.fetching import print_last_read
 from msnewsletter.cli.full_name import full_name
 from msnewsletter.cli.server import address_options, listen, serve_forever
@@ -49,36 +50,57 @@ def _header(_: click.Context, __: click.Parameter, name: str | None) -> str | No
     return name
 
 
-@click.command()
+@click.command(
+    epilog=examples("preview", "preview --port 0 --key # where others use this machine, too")
+)
 @address_options(port=8025)
 @click.option(
     "--allow-remote",
     is_flag=True,
-    help="Listen elsewhere than on this machine; a key in the printed address is needed then.",
+    help=(
+        "Needed for any other host than this machine; a key in the printed address is needed then."
+    ),
 )
 @click.option(
     "--allow-host",
     multiple=True,
     callback=_hosts,
     metavar="NAME",
-    help="Answer to this host name, too, e.g. that of a proxy; a key is needed then.",
+    help=(
+        "A host name to answer to besides localhost and loopback addresses, e.g. that "
+        "of a proxy; may be given several times. A key is needed then."
+    ),
 )
-@click.option("--key", is_flag=True, help="Ask for a key on this machine too.")
+@click.option(
+    "--key",
+    is_flag=True,
+    help="Ask for a key on this machine, too, whose users can all open the desk otherwise.",
+)
 @click.option(
     "--trust-header",
     callback=_header,
     metavar="NAME",
-    help="The header in which a proxy with a login names the editor, in place of the key.",
+    help=(
+        "The header in which a proxy with a login says the editor's name, in place of "
+        "the key. Needs --proxy."
+    ),
 )
 @click.option(
     "--proxy",
     callback=_addresses,
     metavar="ADDRESS[,ADDRESS]",
-    help="From where that proxy connects; the header counts from there alone.",
+    help=(
+        "The addresses from which that proxy connects, with commas; the header counts "
+        "from there alone. A key is needed for all others."
+    ),
 )
 @click.pass_obj
 def preview(home: Home, /, host: str, port: int, *, allow_remote: bool, **asked: Any) -> None:  # noqa: ANN401  (click's words)
-    """Open the editor's desk: the next issue exactly as it will go out. Stop it with Ctrl-C."""
+    """Open the editor's desk: the next issue exactly as it will go out. Stop it with Ctrl-C.
+
+    All summaries, the issues that are out, corrections, how sending stands and what 'doctor' says
+    are there, too. Loopback names are right with any port.
+    """
     from msnewsletter.cli.doctor import examine
     from msnewsletter.clock.notify_at_once import tell_of_sent_back
     from msnewsletter.publisher.situation import gather

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.fetching import fetch_first, no_fetch, print_last_read
 from msnewsletter.cli.instants import instant, machine_clock, refuse_future
 from msnewsletter.cli.output import (
@@ -34,11 +35,16 @@ _MADE_ANEW = "Making all pages anew"
 _KEYS = 10  # of edited texts that are named
 
 
-@click.command()
+@click.command(epilog=examples("publish --dry-run # say what would go out", "publish"))
 @click.option("--at", "moment", metavar="INSTANT", help="Publish as if it were then (ISO 8601).")
-@click.option("--dry-run", is_flag=True, help="Say what would go out; touch nothing.")
+@click.option("--dry-run", is_flag=True, help="Print what would go out; write nothing.")
 @click.option("--yes", is_flag=True, help="An issue of unusual size is meant: publish it.")
-@click.option("--site", "site_alone", is_flag=True, help="Write the site alone; no issue.")
+@click.option(
+    "--site",
+    "site_alone",
+    is_flag=True,
+    help="Write the site alone, anew where settings that all pages show changed; no issue.",
+)
 @no_fetch
 @click.pass_obj
 def publish(
@@ -50,7 +56,13 @@ def publish(
     site_alone: bool,
     no_fetch: bool,
 ) -> None:
-    """Publish what is new as one issue into the outbox, once."""
+    """Publish what is new as one issue into the outbox, once.
+
+    Sources that are due are asked first. With --at, more than a minute later than now is refused,
+    except with --dry-run and in a sandbox: issues only go forward, so the newsletter would be mute
+    until then. It also exits with 1, though the issue is out, when a summary that was sent is
+    refused now, or an edit of it is kept back.
+    """
     if dry_run and site_alone:
         raise click.UsageError("--dry-run and --site exclude each other.")
     at = instant(home, moment)

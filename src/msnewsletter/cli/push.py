@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain_all, count
 from msnewsletter.cli.progress_bar import progress_bar
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
 _NAMES = 20  # that are printed of those that would go
 
 
-@click.command()
+@click.command(epilog=examples("push --dry-run # say what would be put and removed", "push"))
 @click.option("--dry-run", is_flag=True, help="Only print what would be put and removed.")
 @click.option(
     "--force",
     is_flag=True,
-    help="Make the place equal to outbox/site/, whoever put the files there.",
+    help=(
+        "Make the place equal to the site: every file is put, files that msnewsletter "
+        "did not put there are overwritten, a newer site of another machine is "
+        "replaced, and any number of files is removed."
+    ),
 )
 @click.pass_obj
 def push(home: Home, *, dry_run: bool, force: bool) -> None:

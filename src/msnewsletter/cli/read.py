@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain_all, count
 from msnewsletter.list_fields import LIST_FIELDS
@@ -33,23 +34,34 @@ _SHOWN_FIRST = frozenset(
 _REST = "name fewer files, or a folder further down, to see these"
 
 
-@click.command()
+@click.command(
+    epilog=examples("read summaries/heart.md", "read --explain https://www.example.org/news/heart")
+)
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of summaries.")
 @click.option(
-    "--explain", is_flag=True, help="Of pages: where each field is from, and what others say."
+    "--explain",
+    is_flag=True,
+    help=(
+        "Of pages: print where each field was found, and what the other places said, in "
+        "place of the summaries."
+    ),
 )
 @click.option(
     "--kind",
     type=click.Choice(["auto", "page", "feed"]),
     default="auto",
-    help="Of addresses: what is there; auto goes by what it answers.",
+    help="What is at an address; auto: by what it answers.",
 )
 @click.option("--private", is_flag=True, help="Addresses of this machine or network are allowed.")
 def read(
     paths: tuple[str, ...], *, as_json: bool, explain: bool, kind: AddressKind, private: bool
 ) -> None:
-    """Parse summaries in files, folders, saved pages or at addresses; touches no state."""
+    """Parse summaries in files, folders, saved pages or at addresses; touches no state.
+
+    PATHS are files, folders, saved pages (.html), or addresses (https: and http:). Exits with 1
+    when a summary is refused.
+    """
     from msnewsletter.serialize import pretty, to_document
     from msnewsletter.sources import Reading
 

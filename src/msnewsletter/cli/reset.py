@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain, count
 
@@ -14,11 +15,16 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 
-@click.command()
+@click.command(epilog=examples("reset # say what would be done", "reset --yes"))
 @click.option("--yes", is_flag=True, help="Do it: without it, only what would be done is said.")
 @click.pass_obj
 def reset(home: Home, *, yes: bool) -> None:
-    """Start over: archive what was published beside the home; keep settings and summaries."""
+    """Start over: archive what was published beside the home; keep settings and summaries.
+
+    Issues, outbox, site and database move to a folder beside the home,
+    HOME.before-reset-2026-11-27 (the next of that day ends with -2). Settings, templates,
+    glossary, summaries, issues/next.md and subscribers stay.
+    """
     from msnewsletter.publisher.reset import planned_reset
     from msnewsletter.publisher.reset import reset as start_over
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.completed_words import issue_numbers
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import count
 from msnewsletter.home import GREATEST_ISSUE
@@ -18,22 +20,61 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.resolve_clock import RedatedIssue
 
 
-@click.command()
-@click.argument("number", type=click.IntRange(1, GREATEST_ISSUE), required=False)
-@click.option("--sent/--unsent", default=None, help="Whether readers get issue NUMBER.")
-@click.option("--clock", is_flag=True, help="Let what is dated later than now count as of now.")
-@click.option(
-    "--resend-in-doubt", "doubt", flag_value="resend", help="Send again what may be sent."
+@click.command(epilog=examples("resolve 7 --sent", "resolve 7 --drop-in-doubt"))
+@click.argument(
+    "number", type=click.IntRange(1, GREATEST_ISSUE), required=False, shell_complete=issue_numbers
 )
-@click.option("--drop-in-doubt", "doubt", flag_value="drop", help="Count what may be sent as sent.")
-@click.option("--resend-failed", is_flag=True, help="Send again what was refused for good.")
+@click.option(
+    "--sent/--unsent",
+    default=None,
+    help=(
+        "Whether readers have issue NUMBER: it is recorded, and shown on the site; or "
+        "they do not: it is released from this machine's outbox."
+    ),
+)
+@click.option(
+    "--clock",
+    is_flag=True,
+    help="Let what is dated later than now count as of now; without NUMBER.",
+)
+@click.option(
+    "--resend-in-doubt",
+    "doubt",
+    flag_value="resend",
+    help=(
+        "Of mail that 'deliver' sent and that no answer came for: send it again, with "
+        "the same Message-ID."
+    ),
+)
+@click.option("--drop-in-doubt", "doubt", flag_value="drop", help="Count that mail as sent.")
+@click.option(
+    "--resend-failed",
+    is_flag=True,
+    help=(
+        "Of mail that the server refused for good, or too often: send it again to all "
+        "who still get mail, also where the issue was finished. Run 'deliver' then."
+    ),
+)
 @click.option(
     "--delivered", "open_ones", flag_value="delivered", help="Nobody gets it from here any more."
 )
 @click.option(
-    "--send-rest", "open_ones", flag_value="send", help="Send what an older database has as open."
+    "--send-rest",
+    "open_ones",
+    flag_value="send",
+    help=(
+        "Send what an older database takes for open; who got it since gets it again. "
+        "Run 'deliver' then."
+    ),
 )
-@click.option("--restored", is_flag=True, help="This restored home may send to its subscribers.")
+@click.option(
+    "--restored",
+    is_flag=True,
+    help=(
+        "Without NUMBER, in a restored home: who left since the backup was taken out, "
+        "and what waits in outbox/ may be sent."
+    ),
+)
 @click.pass_obj
 def resolve(
     home: Home,

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.cli.output import count
+from msnewsletter.cli.progress_bar import progress_bar
 from msnewsletter.home import Home, issue_name
 from msnewsletter.text import local_time
 
@@ -18,15 +20,20 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.restore import Restored
 
 
-@click.command()
+@click.command(epilog=examples("restore newsletter.zip /srv/newsletter"))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("folder", type=Folder(file_okay=True))
 def restore(file: Path, folder: Path) -> None:
-    """Make a home in FOLDER, new or empty, from the backup in FILE."""
+    """Make a home in FOLDER, new or empty, from the backup in FILE.
+
+    It prints where the home stands, what the backup does not hold, and what to do before
+    publishing.
+    """
     from msnewsletter.publisher.restore import restore as restore_home
 
     home = Home(folder.absolute())
-    done = restore_home(file.absolute(), home)
+    with progress_bar("Restoring", percent=True) as progress:
+        done = restore_home(file.absolute(), home, progress=progress)
     zone = done.settings.zone
     title = done.settings.newsletter.title
     files = count(len(done.manifest.members), "file", "files")

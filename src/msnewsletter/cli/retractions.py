@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain_all, count, row
 
@@ -16,13 +17,28 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.retractions import RetractionProposal, RetractionReport
 
 
-@click.command()
+@click.command(
+    epilog=examples("retractions retraction_watch.csv", "retractions retraction_watch.csv --apply")
+)
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--apply", "apply", is_flag=True, help="Write what is proposed into the files.")
+@click.option(
+    "--apply",
+    "apply",
+    is_flag=True,
+    help=(
+        "Write what is proposed into the files; for a summary without a Markdown or "
+        "page file, into a new one of its key."
+    ),
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def retractions(home: Home, file: Path, *, apply: bool, as_json: bool) -> None:
-    """Compare all summaries with Retraction Watch's table; exit 1 if there is something to do."""
+    """Compare all summaries with Retraction Watch's table; exit 1 if there is something to do.
+
+    Every summary with a DOI or a PubMed number, sent or waiting, is compared; the status and the
+    note of those whose study was retracted, doubted or reinstated are proposed. It changes nothing
+    by itself. A table that cannot be read exits with 1, too; the message says which.
+    """
     from msnewsletter.publisher.retractions import check_retractions
     from msnewsletter.serialize import pretty
 
@@ -42,7 +58,7 @@ def _print(report: RetractionReport) -> None:
     check = report.check
     click.echo(
         f"{count(report.studies, 'summary', 'summaries')} with a DOI or a PubMed number, "
-        f"{check.sentence()} ({check.rows:,} rows)."
+        f"{check.sentence()} ({check.rows:,} {'row' if check.rows == 1 else 'rows'})."
     )
     if not report.proposals:
         click.echo("Nothing to do.")

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
+
 if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 
-@click.command()
+@click.command(epilog=examples("run", "run --once # for cron"))
 @click.option("--once", is_flag=True, help="Do what is due and end: for cron or a systemd timer.")
 @click.option("--json-logs", is_flag=True, help="Log JSON, one object a line.")
 @click.option(
@@ -22,13 +24,16 @@ if TYPE_CHECKING:
     default=30,
     show_default=True,
     metavar="SECONDS",
-    help="How often to look whether something is due.",
+    help=(
+        "Seconds between two looks whether something is due, 0.01 to 600; while it waits for "
+        "another clock at most 10."
+    ),
 )
 @click.pass_obj
 def run(home: Home, *, once: bool, json_logs: bool, wake: float) -> None:
     """Publish by the schedule, until SIGTERM or Ctrl-C; a second Ctrl-C stops at once.
 
-    With --once it prints nothing when nothing happened.
+    With --once it prints nothing when nothing happened, and exits with 1 when a step fails.
     """
     from msnewsletter.cli.instants import zone_of
     from msnewsletter.cli.log_lines import log_to_stderr

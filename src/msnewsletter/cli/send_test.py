@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import instant
 from msnewsletter.cli.output import complain, complain_all, count
 
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 
-@click.command("test-send")
+@click.command(
+    "test-send",
+    epilog=examples(
+        "test-send ada@example.org", "test-send ada@example.org --edition digest-short"
+    ),
+)
 @click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS...")
 @click.option(
     "--edition",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain
 from msnewsletter.cli.server import address_options, listen, serve_forever
@@ -19,11 +20,15 @@ if TYPE_CHECKING:
     from msnewsletter.settings import Settings
 
 
-@click.command()
+@click.command(epilog=examples("serve", "serve --host 0.0.0.0 --port 8080"))
 @address_options(port=8000)
 @click.pass_obj
 def serve(home: Home, host: str, port: int) -> None:
-    """Serve the public site: pages, feeds, archives. Stop it with Ctrl-C."""
+    """Serve the public site: pages, feeds, archives. Stop it with Ctrl-C.
+
+    A folder is its index.html, as with other web servers: /latest/ leads to the newest issue. With
+    [subscribe] it has the pages to sign up and leave, too, and sends the mails that they ask for.
+    """
     from msnewsletter import urls
     from msnewsletter.errors import SettingsError
     from msnewsletter.settings import load_settings

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from msnewsletter.cli import output
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import instant, machine_clock
 from msnewsletter.cli.pushed import print_push
 from msnewsletter.cli.site_change import print_site_state, site_document
@@ -36,12 +37,17 @@ _FOLDERS = 10  # of the outbox that are named
 _REMARKS = 5  # of a source that are shown
 
 
-@click.command()
+@click.command(epilog=examples("status", "status --json"))
 @click.option("--at", "moment", metavar="INSTANT", help="Act as if it were then (ISO 8601).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def status(home: Home, moment: str | None, *, as_json: bool) -> None:
-    """Print what went out last, what would go out now, and why; touches no state."""
+    """Print what went out last, what would go out now, and why; touches no state.
+
+    It says what needs a person, what went out last and who approved it, what waits in outbox/new/,
+    the next slots, what would go out now or what blocks it, what is held, and why. Of summaries
+    that were fetched it names the key, which pins, holds and overrides need.
+    """
     from msnewsletter.clock.clock_troubles import all_troubles
     from msnewsletter.publisher.site.site_state import site_state
     from msnewsletter.publisher.situation import gather

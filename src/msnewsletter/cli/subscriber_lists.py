@@ -9,25 +9,44 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.address_argument import one_address
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import zone_of
+from msnewsletter.cli.progress_bar import progress_bar
 from msnewsletter.serialize import pretty
 from msnewsletter.subscribers.subscriber import SubscriberState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from msnewsletter.cli.progress_bar import ProgressBar
     from msnewsletter.home import Home
 
 _STDOUT = Path("-")
 
 
-@click.command("export")
+@click.command(
+    "export",
+    epilog=examples(
+        "subscribers export list.csv", "subscribers export --address - - # all that is known of one"
+    ),
+)
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE|-")
-@click.option("--address", help="All that is known of one address ('-': on stdin), as JSON.")
+@click.option(
+    "--address",
+    help=(
+        "In place of the list, all that is known of one address, as JSON, for the "
+        "person who asks for it; '-' reads it from standard input."
+    ),
+)
 @click.option("--force", is_flag=True, help="Replace FILE.")
 @click.pass_obj
 def export_list(home: Home, file: Path, address: str | None, *, force: bool) -> None:
-    """Write all subscribers as CSV into FILE, which only its owner can read; '-' prints them."""
+    """Write all subscribers as CSV into FILE, which only its owner can read; '-' prints them.
+
+    A new FILE has mode 0600. The columns are address, state, suppression, edition, since,
+    paused_until, consent_at, consent_way, consent_words (the last consent); 'subscribers import'
+    reads it back. What a spreadsheet would take for a formula begins with an apostrophe.
+    """
     from msnewsletter.publisher.subscribing.dossier import required_dossier
     from msnewsletter.publisher.subscribing.list_export import exported_list
     from msnewsletter.publisher.subscribing.opened import reading_subscribers
@@ -37,7 +56,19 @@ def export_list(home: Home, file: Path, address: str | None, *, force: bool) -> 
             found = required_dossier(store, one_address(address))
             _write(file, [pretty(found.document())], force=force)
             return
-        _write(file, (text.encode() for text in exported_list(store)), force=force)
+        pieces = (text.encode() for text in exported_list(store))
+        with progress_bar("Exporting") as progress:
+            lines = _counted(pieces, progress, whole=sum(store.count_subscribers().values()))
+            _write(file, pieces if file == _STDOUT else lines, force=force)
+
+
+def _counted(pieces: Iterable[bytes], progress: ProgressBar, *, whole: int) -> Iterator[bytes]:
+    """The same pieces; the bar shows how many lines of the whole are written."""
+    done = -1  # the first line names the columns
+    for piece in pieces:
+        yield piece
+        done += piece.count(b"\n")
+        progress(min(max(done, 0), whole), whole)
 
 
 def _write(file: Path, pieces: Iterable[bytes], *, force: bool) -> None:
@@ -54,7 +85,7 @@ def _write(file: Path, pieces: Iterable[bytes], *, force: bool) -> None:
                 target.write(piece)
 
 
-@click.command("list")
+@click.command("list", epilog=examples("subscribers list --state confirmed"))
 @click.option(
     "--state",
     "states",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msnewsletter.cli.address_argument import HELP, addresses_argument, each_address, one_address
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now, zone_of
 from msnewsletter.cli.output import complain, count
 from msnewsletter.cli.subscriber_import import import_list
@@ -37,9 +38,15 @@ _SUPPRESSED_BY = {
 }
 
 
-@click.group()
+@click.group(epilog=examples("subscribers stats"))
 def subscribers() -> None:
-    """Add, import, export, show, unsubscribe, suppress and forget subscribers."""
+    """Add, import, export, show, unsubscribe, suppress and forget subscribers.
+
+    Who is on the list is in var/subscribers.db. That somebody is on it says something about their
+    health, so no error and no log repeats an address: they name the line, or the subscriber's
+    number, which never means anybody else. One that
+    is wrong stops no other; the command exits with 1 then.
+    """
 
 
 subscribers.add_command(import_list)
@@ -47,14 +54,24 @@ subscribers.add_command(export_list)
 subscribers.add_command(list_subscribers)
 
 
-@subscribers.command(epilog=HELP)
+@subscribers.command(
+    epilog=examples(
+        "subscribers add -",
+        "subscribers add - --confirmed --consent 'Yes, send me the newsletter.'",
+        also=HELP,
+    )
+)
 @addresses_argument
 @click.option("--confirmed", is_flag=True, help="They have agreed already, e.g. on paper.")
-@click.option("--consent", metavar="TEXT", help="The words that they agreed to.")
+@click.option(
+    "--consent",
+    metavar="TEXT",
+    help="The words that they agreed to; kept with the day. It goes together with --confirmed.",
+)
 @click.option(
     "--edition",
     type=click.Choice([one.value for one in SubscribedEdition]),
-    help="Which mail they get.",
+    help="Which mail they get; default: the full one, or as it was.",
 )
 @click.option("--again", is_flag=True, help="With new consent, also who is suppressed.")
 @click.pass_obj
@@ -67,7 +84,13 @@ def add(
     confirmed: bool,
     again: bool,
 ) -> None:
-    """Add addresses: pending, or confirmed where their owners have agreed already."""
+    """Add addresses: pending, or confirmed where their owners have agreed already.
+
+    Pending ones get no issue until they confirm. With [subscribe] a mail asks them to, which
+    'serve' or 'run' sends: one within 24 hours to an address, and no more than most_an_hour in
+    all; who does not confirm within seven days is removed. Without [subscribe], and in a sandbox,
+    no mail asks them. Who left comes back with new consent alone.
+    """
     from msnewsletter.publisher.subscribing.by_hand import enter
     from msnewsletter.publisher.subscribing.opened import working_subscribers
     from msnewsletter.settings import load_settings
@@ -159,7 +182,7 @@ def _ask_to_confirm(
     return True
 
 
-@subscribers.command(epilog=HELP)
+@subscribers.command(epilog=examples("subscribers unsubscribe -", also=HELP))
 @addresses_argument
 @click.pass_obj
 def unsubscribe(home: Home, addresses: tuple[str, ...]) -> None:
@@ -180,11 +203,14 @@ def unsubscribe(home: Home, addresses: tuple[str, ...]) -> None:
         each_address(addresses, act)
 
 
-@subscribers.command(epilog=HELP)
+@subscribers.command(epilog=examples("subscribers suppress -", also=HELP))
 @addresses_argument
 @click.pass_obj
 def suppress(home: Home, addresses: tuple[str, ...]) -> None:
-    """Never mail these addresses, whether they are on the list or not."""
+    """Never mail these addresses, whether they are on the list or not.
+
+    The first reason of a suppression stays: bounce, complaint or hand.
+    """
     from msnewsletter.publisher.subscribing.by_hand import suppress as never_mail
     from msnewsletter.publisher.subscribing.opened import working_subscribers
 
@@ -198,12 +224,18 @@ def suppress(home: Home, addresses: tuple[str, ...]) -> None:
         each_address(addresses, act)
 
 
-@subscribers.command(epilog=HELP)
+@subscribers.command(epilog=examples("subscribers forget - --yes", also=HELP))
 @addresses_argument
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def forget(home: Home, addresses: tuple[str, ...], *, yes: bool) -> None:
-    """Remove all that is known of addresses, but for a keyed hash that keeps them unmailed."""
+    """Remove all that is known of addresses, but for a keyed hash that keeps them unmailed.
+
+    The hash says nothing without the database's key: by it no list brings them back. What was sent
+    to them stays as a number. How many mails went to their domain in which minute is removed with
+    the first mail that is sent two days later. Backups and exports that were made before still
+    hold them.
+    """
     from msnewsletter.publisher.subscribing.by_hand import forget as remove
     from msnewsletter.publisher.subscribing.opened import working_subscribers
 
@@ -227,12 +259,16 @@ def _ask_to_forget(addresses: tuple[str, ...]) -> None:
     click.confirm("Nothing brings it back. Forget?", default=False, abort=True)
 
 
-@subscribers.command(epilog=HELP)
+@subscribers.command(epilog=examples("subscribers show -", "subscribers show - --json", also=HELP))
 @click.argument("address")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: all that is known.")
 @click.pass_obj
 def show(home: Home, address: str, *, as_json: bool) -> None:
-    """Print what is known of one address."""
+    """Print what is known of one address.
+
+    State and since when, edition, what they agreed to, and how many issues were sent to them;
+    --json has each delivery.
+    """
     from msnewsletter.publisher.subscribing.dossier import required_dossier
     from msnewsletter.publisher.subscribing.opened import reading_subscribers
     from msnewsletter.serialize import pretty
@@ -269,11 +305,16 @@ def _print_circumstances(one: Subscriber, zone: tzinfo, at: datetime) -> None:
         click.echo(f"  temporary bounces in a row: {one.soft_bounces}")
 
 
-@subscribers.command()
+@subscribers.command(epilog=examples("subscribers stats"))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def stats(home: Home, *, as_json: bool) -> None:
-    """Print how many subscribers there are, by state and edition."""
+    """Print how many subscribers there are, by state and edition.
+
+    And who asked for a pause, addresses that were forgotten, who is suppressed by reason (bounce,
+    complaint, by hand), and how many confirmed ones have temporary bounces in a row. The JSON has
+    for each state the count of each edition; paused, forgotten, suppressed_by and soft_bounces.
+    """
     from msnewsletter.publisher.subscribing.opened import reading_subscribers
     from msnewsletter.serialize import pretty
 

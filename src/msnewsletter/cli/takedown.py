@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.completed_words import sent_keys
+from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.pushed import complain_unpushed
 
@@ -14,18 +16,32 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.takedown import TakenDown
 
 
-@click.command()
-@click.argument("key")
-@click.option("--reason", metavar="TEXT", help="Why, for your own books: readers never see it.")
-@click.option("--note", metavar="TEXT", help="What readers see besides the usual sentence.")
+@click.command(epilog=examples("takedown heart --reason 'a court order'", "takedown heart --lift"))
+@click.argument("key", shell_complete=sent_keys)
 @click.option(
-    "--lift", is_flag=True, help="End the takedown: the text returns with the next issue."
+    "--reason",
+    metavar="TEXT",
+    help=(
+        "Why, for your own books (issues/takedowns.json); readers never see it. Needed, "
+        "but with --lift."
+    ),
+)
+@click.option("--note", metavar="TEXT", help="What readers see besides the standard sentence.")
+@click.option(
+    "--lift",
+    is_flag=True,
+    help=(
+        "End the takedown: the text of its source is an edit that the next issue "
+        "brings. Takes no --reason and no --note."
+    ),
 )
 @click.pass_obj
 def takedown(home: Home, key: str, reason: str | None, note: str | None, *, lift: bool) -> None:
     """Remove the text of a sent summary from site, feeds and archives, at once.
 
-    The next issue announces it. For our own mistakes use 'status: withdrawn' in its file.
+    For law or harm. The next issue announces it. The text is still in its source file, in the
+    record of its issue, and in mail that was sent; a mail that still waits in the outbox is named.
+    For our own mistakes use 'status: withdrawn' in its file.
     """
     from msnewsletter.publisher.takedown import lift_takedown, take_down
 

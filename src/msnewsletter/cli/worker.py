@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.examples import examples
+
 if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 _MOST_LANES = 64
 
 
-@click.command()
+@click.command(epilog=examples("worker", "worker --concurrency 4"))
 @click.option(
     "--concurrency",
     type=click.IntRange(1, _MOST_LANES),

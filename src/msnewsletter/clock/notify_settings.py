@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from msnewsletter.disk.atomic import write_atomically
 from msnewsletter.disk.state_file import read_state
 from msnewsletter.errors import SettingsError
+from msnewsletter.mail_settings import SmtpSection  # noqa: TC001  (read by from_document)
 from msnewsletter.serialize import pretty, to_document
-from msnewsletter.settings import SmtpSection, load_settings
+from msnewsletter.settings import load_settings
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home

@@ -33,8 +33,6 @@ _RETRIES = 2
 _PROBE: Final = ".msnewsletter-probe"
 # How S3 and Azure name a failure: a word, which holds no credential.
 _CODE = re.compile(r"<Code>([A-Za-z]{3,60})</Code>")
-_NO_PLACE = frozenset({"NoSuchBucket", "ContainerNotFound"})
-_MISSING: Final = "there is no such bucket or folder"
 # Their names for unencrypted endpoints, which tests and private networks have.
 _IN_CLEAR = ("AWS_ALLOW_HTTP", "AZURE_ALLOW_HTTP", "GOOGLE_ALLOW_HTTP")
 
@@ -54,6 +52,24 @@ _ENDPOINTS: Final = {
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\\]|#\d+$|(?:^|/)\.{0,2}(?:/|$)")
 _LONGEST: Final = 900  # bytes: S3 takes 1024 with the folder
 _REMEDY: Final = "check site.push and the credentials in the environment"
+_MISSING: Final = ("there is no such bucket or folder", _REMEDY)
+_PASSING: Final = (
+    "it is busy or has a fault of its own",
+    "nothing needs to be changed: what was not pushed goes with the next push",
+)
+# The words of S3 (API reference, Error Responses) and of Azure (Blob service error codes).
+_BY_CODE: Final = {
+    "NoSuchBucket": _MISSING,
+    "ContainerNotFound": _MISSING,
+    "RequestTimeTooSkewed": (
+        "its clock and this machine's are more than 15 minutes apart",
+        "set this one's clock",
+    ),
+    **dict.fromkeys(
+        ("InternalError", "RequestTimeout", "ServerBusy", "ServiceUnavailable", "SlowDown"),
+        _PASSING,
+    ),
+}
 
 
 class ChangedThereError(PushError):
@@ -299,12 +315,11 @@ def _failures(url: str, *, of: type[Exception]) -> Iterator[None]:
 
 
 def _words(error: Exception, code: str) -> tuple[str, str]:
+    """The problem and its remedy: by the store's own word for it, or else by obstore's kind."""
     from obstore.exceptions import PermissionDeniedError, UnauthenticatedError  # noqa: PLC0415
 
-    if code in _NO_PLACE:
-        return _MISSING, _REMEDY
-    if code == "RequestTimeTooSkewed":
-        return "its clock and this machine's are more than 15 minutes apart", "set this one's clock"
+    if code in _BY_CODE:
+        return _BY_CODE[code]
     match error:
         case PermissionDeniedError() | UnauthenticatedError() | PermissionError():
             return (
@@ -312,7 +327,7 @@ def _words(error: Exception, code: str) -> tuple[str, str]:
                 "give them the right to list, read, write and delete objects there",
             )
         case FileNotFoundError():
-            return _MISSING, _REMEDY
+            return _MISSING
         case ValueError():
             return "this address or the environment cannot be used", _REMEDY
         case _:

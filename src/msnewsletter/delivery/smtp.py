@@ -20,7 +20,7 @@ from msnewsletter.settings_errors import PASSWORD
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from msnewsletter.settings import SmtpSection
+    from msnewsletter.mail_settings import SmtpSection
 
 # The server answered: the next message may be tried.
 _ANSWERS = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)

@@ -12,6 +12,7 @@ import stat
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003  (pydantic reads the annotations of the manifest)
@@ -50,6 +51,15 @@ _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, EOFError, ValueError, OverflowError),
     *(NotImplementedError, RuntimeError, KeyError, IndexError),
 )
+
+
+# Called with how many bytes were copied now.
+Copied = Callable[[int], None]
+
+
+def ignore_bytes(number: int) -> None:
+    """The default where bytes are copied: does nothing."""
+    del number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +113,11 @@ class BackupWriter:
         with suppress(OSError, ValueError):
             self._zip.close()
 
-    def add(self, name: str, data: IO[bytes], *, size: int) -> int:
-        """Add a file; `size` is what it is expected to have. Returns what it had."""
+    def add(self, name: str, data: IO[bytes], *, size: int, added: Copied = ignore_bytes) -> int:
+        """Add a file; `size` is what it is expected to have. Returns what it had.
+
+        `added` is called with the number of bytes that were added, for every piece.
+        """
         digest, total = hashlib.sha256(), 0
         large = size >= _ZIP64_FROM
         with self._zip.open(_entry(_FOLDER + name), "w", force_zip64=large) as entry:
@@ -112,6 +125,7 @@ class BackupWriter:
                 digest.update(chunk)
                 total += len(chunk)
                 entry.write(chunk)
+                added(len(chunk))
         self.members.append(Member(name=name, size=total, sha256=digest.hexdigest()))
         return total
 
@@ -136,8 +150,16 @@ class Backup:
         self._zip = archive
         self._shown = shown
 
-    def unpack(self, folder: Path) -> None:
-        """Write every file below the folder, which is ours alone; raises RefusedError, OSError."""
+    @property
+    def size(self) -> int:
+        """The bytes of all its files."""
+        return sum(member.size for member in self.manifest.members)
+
+    def unpack(self, folder: Path, *, unpacked: Copied = ignore_bytes) -> None:
+        """Write every file below the folder, which is ours alone; raises RefusedError, OSError.
+
+        `unpacked` is called with the number of bytes that were written, for every piece.
+        """
         for name in self.manifest.folders:
             (folder / name).mkdir(parents=True, exist_ok=True)
         for member in self.manifest.members:
@@ -149,9 +171,9 @@ class Backup:
                 os.fdopen(os.open(target, flags, mode), "wb") as file,
                 _damage(self._shown, member.name),
             ):
-                self._copy(member, file)
+                self._copy(member, file, unpacked)
 
-    def _copy(self, member: Member, file: IO[bytes]) -> None:
+    def _copy(self, member: Member, file: IO[bytes], unpacked: Copied) -> None:
         digest, left = hashlib.sha256(), member.size
         with self._zip.open(_FOLDER + member.name) as entry:
             while chunk := entry.read(_CHUNK):
@@ -160,6 +182,7 @@ class Backup:
                     break
                 digest.update(chunk)
                 file.write(chunk)
+                unpacked(len(chunk))
         if left or digest.hexdigest() != member.sha256:
             raise RefusedError(self._shown, f"{member.name} in it is damaged", _ANOTHER)
 

@@ -93,6 +93,7 @@ def compose(
         zone=masthead.time_zone,
         cutoff=cutoff.astimezone(UTC),
         holds={hold.key: hold for hold in wanted.holds},
+        samples=masthead.samples,
     )
     placement = Placement(rules=rules, start=start)
     ordered = in_order(pending, rules.zone)

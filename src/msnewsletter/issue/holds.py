@@ -19,6 +19,7 @@ from msnewsletter.issue.same_study import (
     marks_of,
     text_digest,
 )
+from msnewsletter.issue.samples import is_sample
 from msnewsletter.issue.unfinished import certain_residues, has_words, sentence_on
 from msnewsletter.model import HoldReason
 from msnewsletter.text_blocks import blocks_of
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from msnewsletter.model import Summary
 
 
+_SAMPLE = (
+    "it is a sample that the program ships, for homes made by 'msnewsletter init --samples'; "
+    "write a text of your own in its place, or delete its file"
+)
 # Characters to which a caution that has no end is cut where there is the least room for it.
 _CAUTION_LIMIT = 400
 _WORD_FOR_WORD = {
@@ -115,6 +120,7 @@ class HoldRules:
         past: the facts of earlier issues.
         zone, cutoff: the editorial zone, and the last instant included, aware.
         holds: the editor's, by key.
+        samples: whether the newsletter is an example, so that samples may go out.
         met: summaries of this issue by their marks.
         held_texts: keys that the editor holds, by `text_digest`.
     """
@@ -123,6 +129,7 @@ class HoldRules:
     zone: ZoneInfo
     cutoff: datetime
     holds: Mapping[str, Hold]
+    samples: bool = False
     met: dict[Identity, EarlierDuplicate] = field(default_factory=dict)
     held_texts: dict[str, str] = field(default_factory=dict)
 
@@ -146,6 +153,8 @@ class HoldRules:
         if summary.status.takes_back:
             why = f": {summary.note}" if summary.note else ""
             return Hindrance(HoldReason.NOT_LIVE, f"{summary.status} before it was ever sent{why}")
+        if not self.samples and is_sample(summary):
+            return Hindrance(HoldReason.SAMPLE, _SAMPLE)
         if dated(summary, self.zone) > self.cutoff:
             cutoff = moment_text(self.cutoff, self.zone)
             reason = f"{date_text(summary, self.zone)}, after the cutoff {cutoff}"

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.home import issue_name
 from msnewsletter.issue.remembered_texts import remembered_by_text
 from msnewsletter.publisher.draft import draft
+from msnewsletter.render.jinja import theme_of
 from msnewsletter.render.wording import review_line
 from msnewsletter.serialize import to_document
 from msnewsletter.text import flat, local_time
@@ -98,6 +99,8 @@ def content_digest(draft: Draft, templates: Mapping[str, str]) -> str:
     issue = draft.issue
     document = to_document(issue, leave_out=_NOT_OF_ISSUE) if issue else {}
     document["templates"] = dict(templates)
+    if theme := theme_of(templates).digest:
+        document["theme"] = theme
     document["program"] = version("msnewsletter")
     entries = (_entry_in_json(entry, issue.masthead) for entry in issue.entries) if issue else ()
     edits = (_summary_in_json(edit.public) for edit in draft.accepted)

@@ -31,16 +31,18 @@ from msnewsletter.disk.private_file import (
 from msnewsletter.errors import NewsletterError, RefusedError
 from msnewsletter.publisher.backup_contents import BackupContents, open_file
 from msnewsletter.publisher.home_state import HomeState, home_state
+from msnewsletter.publisher.session import SummedProgress, no_progress_shown
 from msnewsletter.settings import load_settings
 from msnewsletter.store import NEWEST_TABLES, copy_database, location_of
 from msnewsletter.store.subscribers import NEWEST_SUBSCRIBERS, subscribers_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.session import Progress
     from msnewsletter.settings import Settings
 
 # An issue of ordinary size is out within seconds, and the largest in a minute.
@@ -61,7 +63,13 @@ class BackedUp:
 
 
 def backup(
-    home: Home, target: Path, *, at: datetime, replace: bool = False, wait: float = _WAIT
+    home: Home,
+    target: Path,
+    *,
+    at: datetime,
+    replace: bool = False,
+    wait: float = _WAIT,
+    progress: Progress = no_progress_shown,
 ) -> BackedUp:
     """Write a home's backup.
 
@@ -71,6 +79,7 @@ def backup(
         at: now, aware UTC.
         replace: whether it may take the place of an earlier backup.
         wait: for how many seconds to wait while another process is at work.
+        progress: called with how many bytes are in it.
 
     Raises RefusedError where a file of the home cannot be read or the target is taken; any
     NewsletterError.
@@ -89,8 +98,9 @@ def backup(
         files = contents.files | databases.files
         _refuse_names(files)
         with new_private_file(target, replace=replace) as file, BackupWriter(file) as writer:
+            added = SummedProgress(progress, whole=_bytes_of(files.values()))
             for name, path in sorted(files.items()):
-                _add(writer, name, path, target)
+                _add(writer, name, path, target, added)
             require_home()
             manifest = BackupManifest(
                 format=FORMAT,
@@ -202,7 +212,16 @@ def _refuse_names(names: dict[str, Path]) -> None:
         raise RefusedError(twice[1], problem, "rename one of the two and run again")
 
 
-def _add(writer: BackupWriter, name: str, path: Path, target: Path) -> None:
+def _bytes_of(paths: Iterable[Path]) -> int:
+    """How many bytes these files have; one that is gone by now has none."""
+    total = 0
+    for path in paths:
+        with suppress(OSError):
+            total += path.stat().st_size
+    return total
+
+
+def _add(writer: BackupWriter, name: str, path: Path, target: Path, added: SummedProgress) -> None:
     try:
         handle = open_file(path, name)
     except FileNotFoundError:
@@ -213,7 +232,7 @@ def _add(writer: BackupWriter, name: str, path: Path, target: Path) -> None:
     with os.fdopen(handle, "rb") as file:
         before = os.fstat(handle)
         with target_errors(target):
-            read = writer.add(name, file, size=before.st_size)
+            read = writer.add(name, file, size=before.st_size, added=added)
         after = os.fstat(handle)
     if (read, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise RefusedError(name, "was changed while it was read", "run again when it is saved")

@@ -8,7 +8,7 @@ from msnewsletter.errors import StoreError
 from msnewsletter.issue.edits import content_of
 from msnewsletter.issue.reviews import with_review_state
 from msnewsletter.publisher.collect_input import CollectInput, gather_input
-from msnewsletter.publisher.collect_notes import glossary_left, idle_templates, notes_on_sources
+from msnewsletter.publisher.collect_notes import glossary_left, notes_on_sources, template_notes
 from msnewsletter.publisher.collected import Collected
 from msnewsletter.publisher.fetched_troubles import notes_in_short, refusals_in_short
 from msnewsletter.publisher.key_ownership import Batch
@@ -137,7 +137,7 @@ def _built(
             *conflict_copies(session.home),
             *session.glossary.warned,
             *glossary_left(session),
-            *idle_templates(session),
+            *template_notes(session),
             *notes_on_sources(batch, gathered.placements, listed.fetched, one_study),
             *unsettled_notes(gathered.unsettled, read=not session.touched),
         ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msnewsletter import urls
 from msnewsletter.errors import TemplateError
 from msnewsletter.model import Note
+from msnewsletter.publisher.own_templates.template_origins import behind_notes
 from msnewsletter.publisher.shared_studies import override_notes
 from msnewsletter.publisher.templates import idle_notes
 
@@ -44,9 +45,9 @@ def glossary_left(session: Session) -> Iterator[Note]:
         )
 
 
-def idle_templates(session: Session) -> tuple[Note, ...]:
-    """Notes on templates that change nothing."""
+def template_notes(session: Session) -> tuple[Note, ...]:
+    """Notes on templates that change nothing, or that the program has changed since."""
     try:
-        return tuple(idle_notes(session.templates))
+        return (*idle_notes(session.templates), *behind_notes(session.home))
     except TemplateError:
         return ()  # summaries are read all the same; who publishes or looks hears of it

@@ -21,6 +21,7 @@ from msnewsletter.publisher.dropped_entries import renamed_entries
 from msnewsletter.publisher.moved_summaries import nearly_sent
 from msnewsletter.sources.line_numbers import line_with
 from msnewsletter.store import Pending
+from msnewsletter.store.location import ADDRESS
 from msnewsletter.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -218,14 +219,19 @@ def refuse_new_identity(session: Session) -> None:
     last = session.store.last_issue()
     if last is None:
         return
-    frozen, now = session.store.issue(last.number).masthead.id, session.settings.newsletter.id
-    if now != frozen:
-        raise SettingsError(
-            SETTINGS_NAME,
-            f"newsletter.id is no longer {frozen!r}, as it was in issue {last.number}",
-            "put it back, or start over with 'msnewsletter reset': with another id, feed readers "
-            "show everything again as new",
-        )
+    frozen, now = last.masthead.id, session.settings.newsletter.id
+    if now == frozen:
+        return
+    otherwise = (
+        f"if this is another newsletter, name an empty database of its own in {ADDRESS}"
+        if session.settings.newsletter.database == "postgresql"
+        else "start over with 'msnewsletter reset'"
+    )
+    raise SettingsError(
+        SETTINGS_NAME,
+        f"newsletter.id is no longer {frozen!r}, as it was in issue {last.number}",
+        f"put it back, or {otherwise}: with another id, feed readers show everything again as new",
+    )
 
 
 def pending_with(store: Store, collected: Collected, *, now: datetime) -> list[Pending]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.due_sources import due_sources
 from msnewsletter.publisher.fetching import Fetching
-from msnewsletter.publisher.session import looking
+from msnewsletter.publisher.session import looking, no_progress_shown
 from msnewsletter.publisher.source_look import LookResult
 from msnewsletter.publisher.source_memory import read_health
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.session import Progress
 
 
 def fetch(
@@ -29,6 +30,7 @@ def fetch(
     forced: bool = False,
     ask_fresh: bool = False,
     wait: float = 0,
+    progress: Progress = no_progress_shown,
 ) -> tuple[LookResult, ...]:
     """Look at the sources that are due, and keep what they say.
 
@@ -43,6 +45,7 @@ def fetch(
             for does.
         ask_fresh: an issue waits for it; a person does where it is `forced`. As in FetchLimits.
         wait: seconds to wait for that other process.
+        progress: called with how many sources are done, at least each second.
     """
     at = now()
     with looking(home, at=at) as session:
@@ -53,7 +56,10 @@ def fetch(
     fetching = Fetching(home, now=now)
     try:
         fetching.start(due, settings, running=running, ask_fresh=ask_fresh or forced, wait=wait)
-        found = {one.source: one for one in fetching.ended(within=None)}
+        ended = fetching.ended(
+            within=None, waiting=lambda left: progress(len(due) - left, len(due))
+        )
+        found = {one.source: one for one in ended}
     finally:
         fetching.leave()
     for source in asked if forced else ():

@@ -34,6 +34,10 @@ _LAST_SECONDS = 2.0
 _SLICE = 1.0  # seconds of one wait
 
 
+def _ignore_left(number: int) -> None:
+    del number
+
+
 class Fetching:
     """Looks that are under way in this process, each in a thread of its own.
 
@@ -88,18 +92,28 @@ class Fetching:
             self._waited_for += 1
             Thread(target=self._run, args=(look,), name="fetch", daemon=True).start()
 
-    def ended(self, *, within: float | None) -> tuple[LookResult, ...]:
+    def ended(
+        self, *, within: float | None, waiting: Callable[[int], None] = _ignore_left
+    ) -> tuple[LookResult, ...]:
         """What the looks brought that ended since the last call.
 
         Waits until all have ended, but no longer than `within` seconds (None: as long as it
-        takes), and no longer than until `stop`.
+        takes), and no longer than until `stop`. `waiting` is called with how many are left, at
+        least each second.
         """
-        return self._taken(within=within, heed_stop=True)
+        return self._taken(within=within, heed_stop=True, waiting=waiting)
 
-    def _taken(self, *, within: float | None, heed_stop: bool) -> tuple[LookResult, ...]:
+    def _taken(
+        self,
+        *,
+        within: float | None,
+        heed_stop: bool,
+        waiting: Callable[[int], None] = _ignore_left,
+    ) -> tuple[LookResult, ...]:
         found: list[LookResult] = []
         end = None if within is None else monotonic() + within
         while self._waited_for:
+            waiting(self._waited_for)
             try:
                 # In slices: a Ctrl-C that comes as an untimed wait begins wakes nobody.
                 left = _SLICE if end is None else min(max(end - monotonic(), 0), _SLICE)

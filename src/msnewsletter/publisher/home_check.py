@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.outbox import claim_here
 from msnewsletter.errors import BadValueError, NewsletterError, OutboxError
+from msnewsletter.publisher.home_theme import home_theme
 from msnewsletter.publisher.imported_digests import NAME as IMPORTED_NAME
 from msnewsletter.publisher.record_files import records_here, takedowns_here
 from msnewsletter.publisher.source_files import list_sources
@@ -51,6 +52,7 @@ def examine_home(home: Home, *, user: int) -> str:
     owner = examine_rights(home, user=user)
     _examine_site(home)
     load_templates(home)
+    home_theme(home, load_settings(home.settings))
     read_next_issue(home)
     takedowns_here(home)
     claim_here(home)

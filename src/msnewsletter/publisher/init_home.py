@@ -1,6 +1,6 @@
-"""Init: a new home that publishes at once, from the packaged settings, note and samples.
+"""Init: a new home, with one form of a summary, or with the samples to try things out.
 
-Where records or summaries are left of a home, they are kept, and no sample comes among them.
+Where records or summaries are left of a home, they are kept, and nothing comes among them.
 """
 
 from __future__ import annotations
@@ -11,45 +11,78 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import disk_errors, write_atomically
 from msnewsletter.errors import RefusedError
-from msnewsletter.home import NEXT_NAME, SETTINGS_NAME, packaged_home
-from msnewsletter.publisher.settings_from_record import settings_from_record
+from msnewsletter.home import NEXT_NAME, packaged_home
+from msnewsletter.publisher.filled_settings import filled_settings
+from msnewsletter.publisher.first_summary import FIRST_NAME, first_summary
+from msnewsletter.publisher.new_settings import new_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.new_settings import NewsletterAnswers
     from msnewsletter.publisher.settings_from_record import SettingsFromRecord
 
+_README = "issues/README.md"
 
-def init_home(
-    home: Home, *, empty: bool = False, sandbox: bool = False
-) -> SettingsFromRecord | None:
-    """Create a home; raises RefusedError where there is one already.
 
-    Files that exist stay as they are: whoever lost newsletter.toml alone loses nothing else. With
-    `empty`, or where something of a home is left, there are no samples. Returns the settings that
-    were taken from a record, where there is one; raises RecordError where it cannot be read.
+def init_samples(home: Home, *, sandbox: bool = True) -> None:
+    """Create a home that publishes at once, from the packaged settings, note and samples.
+
+    `sandbox`: any moment is allowed there, and nothing leaves it. Raises RefusedError where there
+    is a home already, or something is left of one.
     """
+    refuse_home(home)
+    if is_left_of_a_home(home):
+        problem = "something of a home is there, and samples never come among it"
+        raise RefusedError(str(home.root), problem, "leave out --samples, or name a new folder")
+    chosen = ("samples", *(("sandbox",) if sandbox else ()))
+    _lay_out(home, filled_settings({("newsletter", name): True for name in chosen}), _samples())
+
+
+def init_own(home: Home, answers: NewsletterAnswers, *, on: date, sandbox: bool = False) -> None:
+    """Create a home with settings of its own, and a form of a summary; `on` is today.
+
+    Raises RefusedError where there is a home already, SettingsError where an answer cannot be:
+    nothing is written then.
+    """
+    refuse_home(home)
+    text = new_settings(answers, on=on, sandbox=sandbox)
+    form = {} if is_left_of_a_home(home) else {f"summaries/{FIRST_NAME}": first_summary(on)}
+    _lay_out(home, text, {_README: (packaged_home() / _README).read_bytes(), **form})
+
+
+def init_again(home: Home, found: SettingsFromRecord, *, sandbox: bool = False) -> None:
+    """Make a home again of what is left of one, with the settings that were found in a record."""
+    refuse_home(home)
+    text = in_sandbox(found.text.encode()).decode() if sandbox else found.text
+    _lay_out(home, text, {_README: (packaged_home() / _README).read_bytes()})
+
+
+def refuse_home(home: Home) -> None:
+    """Raises RefusedError where there is a home already."""
     if home.settings.exists():
         raise RefusedError(
             str(home.settings), "there is a home here already", "name another folder"
         )
-    source = packaged_home()
+
+
+def _lay_out(home: Home, settings: str, files: Mapping[str, bytes]) -> None:
+    """Write files, by their paths in the home, and then its settings.
+
+    Files that exist stay as they are: whoever lost newsletter.toml alone loses nothing else.
+    """
     with disk_errors(home, str(home.root)):
         _make_root(home.root)
-        found = settings_from_record(home)
-        samples = not empty and not is_left_of_a_home(home)
         for folder in (home.root / "summaries", home.records, home.templates):
             folder.mkdir(parents=True, exist_ok=True)
-        for sample in _samples(source) if samples else (source / "issues" / "README.md",):
-            target = home.root / sample.relative_to(source)
-            if not target.exists():
-                write_atomically(home, target, sample.read_bytes())
+        for name, data in files.items():
+            if not (target := home.root / name).exists():
+                write_atomically(home, target, data)
         # Last: a folder with settings is a home, and a half-made one must not look like one.
-        text = found.text.encode() if found else (source / SETTINGS_NAME).read_bytes()
-        write_atomically(home, home.settings, in_sandbox(text) if sandbox else text)
-    return found
+        write_atomically(home, home.settings, settings.encode())
 
 
 def _make_root(root: Path) -> None:
@@ -73,11 +106,13 @@ def is_left_of_a_home(home: Home) -> bool:
     )
 
 
-def _samples(source: Path) -> Iterator[Path]:
-    """The files that a new home starts with, without its settings."""
-    for path in sorted((source / "summaries").iterdir()):
-        if not path.name.startswith("."):
-            yield path
+def _samples() -> dict[str, bytes]:
+    """The packaged files that a home of samples starts with, by their paths, less its settings."""
+    source = packaged_home()
+    samples = sorted(path.name for path in (source / "summaries").iterdir())
     # By name: in a checkout that somebody published from, the folder holds records as well.
-    for name in ("README.md", NEXT_NAME):
-        yield source / "issues" / name
+    names = (
+        *(f"summaries/{name}" for name in samples if not name.startswith(".")),
+        *(_README, f"issues/{NEXT_NAME}"),
+    )
+    return {name: (source / name).read_bytes() for name in names}

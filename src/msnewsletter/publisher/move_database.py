@@ -26,6 +26,7 @@ from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.home_state import home_state
 from msnewsletter.publisher.nobody_else import nobody_else
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
+from msnewsletter.publisher.session import SummedProgress, no_progress_shown
 from msnewsletter.settings import load_settings
 from msnewsletter.store import location_of
 from msnewsletter.store.location import target_of_copy
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.session import Progress
     from msnewsletter.settings import Settings
     from msnewsletter.store import DatabaseLocation
     from msnewsletter.store.transfer import CopyTarget, HeldFile
@@ -77,6 +79,7 @@ def move_database(
     *,
     named: str | None = None,
     reached: Callable[[MoveStep, str, int], None] = ignore_steps,
+    progress: Progress = no_progress_shown,
 ) -> DatabaseMove:
     """Move both databases of a home to PostgreSQL; safe to repeat.
 
@@ -84,6 +87,7 @@ def move_database(
         home: the newsletter's home, on SQLite.
         named: the target's address, without a password; None: it is in the environment.
         reached: called after each step, with the table and the number of rows just copied.
+        progress: called with how many rows were copied and compared, three times each.
 
     Raises SettingsError, BusyError where anybody works in the home or on the target, RefusedError
     where the target holds something else or an issue is under way, StoreError, OutboxError.
@@ -93,7 +97,7 @@ def move_database(
     with reading_errors(home), locked(home), nobody_else(home):
         refuse_reset_under_way(home)
         with locked_target(target) as copy:
-            return _move(home, settings, copy, reached)
+            return _move(home, settings, copy, reached, progress)
 
 
 def _refuse_shared(home: Home, settings: Settings, copy: CopyTarget) -> None:
@@ -111,6 +115,7 @@ def _move(
     settings: Settings,
     copy: CopyTarget,
     reached: Callable[[MoveStep, str, int], None],
+    progress: Progress,
 ) -> DatabaseMove:
     in_files = _in_files(settings)
     places = {
@@ -133,6 +138,7 @@ def _move(
             copy,
             resumed=resumed,
             copied=lambda table, number: reached(MoveStep.COPIED, table, number),
+            done=SummedProgress(progress, whole=3 * sum(one.count_rows() for one in sources)),
         )
         reached(MoveStep.COMPARED, "", 0)
         _keep(home, sources)

@@ -27,6 +27,7 @@ from msnewsletter.publisher.publish_rehearsal import PublishRehearsal
 from msnewsletter.publisher.readiness import (
     blocking_in,
     findings_in,
+    findings_in_addresses,
     findings_in_edits,
     refuse_stray,
     require_fit,
@@ -178,10 +179,12 @@ class NextIssuePreview:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What the checks say, what blocks first."""
-        found = findings_in_edits(self.draft, self.settings.masthead())
+        found = tuple(findings_in_edits(self.draft, self.settings.masthead()))
+        if self.has_news:
+            found += tuple(findings_in_addresses(self.settings, self.issue))
         if self.issue is None:
             return in_order(found)
-        in_issue = findings_in(self.issue, self.files, self.earlier)
+        in_issue = findings_in(self.issue, self.files, self.earlier, theme=self.session.theme)
         return in_order((*map(self._with_line, in_issue), *found))
 
     def _with_line(self, one: Finding) -> Finding:

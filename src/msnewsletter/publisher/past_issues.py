@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import RecordError, RefusedError
+from msnewsletter.publisher.home_theme import home_theme
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.record_files import has_record, load_record_of, takedowns_here
 from msnewsletter.publisher.removed_texts import without_removed_texts
@@ -77,7 +78,8 @@ def past_issue(home: Home, number: int) -> PastIssue:
     """One issue, rendered again; raises RefusedError where there is none."""
     record = _record(home, number)
     record = replace(record, issue=without_removed_texts(record.issue, takedowns_here(home)))
-    folder = render_folder(record.issue, load_templates(home))
+    theme = home_theme(home, load_settings(home.settings))
+    folder = render_folder(record.issue, load_templates(home, theme))
     sent = record.manifest.get("files", {})
     return PastIssue(
         record=record,

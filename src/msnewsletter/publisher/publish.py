@@ -19,6 +19,7 @@ from msnewsletter.publisher.approval_validity import draft_name
 from msnewsletter.publisher.collect import collect
 from msnewsletter.publisher.draft import refuse_new_identity
 from msnewsletter.publisher.preview import preview
+from msnewsletter.publisher.readiness import findings_in_addresses, require_fit
 from msnewsletter.publisher.recovery import recover
 from msnewsletter.publisher.release import release
 from msnewsletter.publisher.results import (
@@ -108,6 +109,7 @@ def publish_site(
     """
     with recovered(home, at=at, reached=reached, progress=progress) as (session, numbers):
         refuse_new_identity(session)
+        require_fit(findings_in_addresses(session.settings, None))
         move_site(session)
     bring_site_out(home, at=at)
     return numbers

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from msnewsletter.checks import Finding, Pair, RenderedIssue, Severity, check_text, inspect
+from msnewsletter.checks import Finding, RenderedIssue, Severity, check_text, inspect
+from msnewsletter.checks.address_checks import example_links, example_settings
 from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import prove_room
 from msnewsletter.errors import RefusedError
-from msnewsletter.render import theme
 from msnewsletter.render.mail import low_energy
 from msnewsletter.render.mail.list_addresses import masthead_of
+from msnewsletter.theme.newsletter_theme import DEFAULT_THEME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,20 +21,27 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Issue, Masthead, Summary
+    from msnewsletter.settings import Settings
+    from msnewsletter.theme.newsletter_theme import Theme
 
 
 def findings_in(
-    issue: Issue, files: Mapping[str, bytes], earlier: Sequence[Summary] = ()
+    issue: Issue,
+    files: Mapping[str, bytes],
+    earlier: Sequence[Summary] = (),
+    *,
+    theme: Theme = DEFAULT_THEME,
 ) -> tuple[Finding, ...]:
     """What the checks find in an issue and the files of its folder in the outbox.
 
-    `earlier` are summaries that readers had before, and that the issue may repeat.
+    `earlier` are summaries that readers had before, and that the issue may repeat; `theme` is what
+    the files were rendered with.
     """
     masthead = masthead_of(issue.masthead, short=True)
     first = replace(low_energy.shown_of(issue), masthead=masthead)
     return (
-        *_findings_of("digest", issue, files, earlier),
-        *_findings_of("digest-short", first, files, ()),
+        *_findings_of("digest", issue, files, earlier, theme),
+        *_findings_of("digest-short", first, files, (), theme),
     )
 
 
@@ -44,14 +52,27 @@ def findings_in_edits(draft: Draft, masthead: Masthead) -> Iterator[Finding]:
             yield from check_text(edit.public, masthead)
 
 
+def findings_in_addresses(settings: Settings, issue: Issue | None) -> Iterator[Finding]:
+    """Addresses of an example in the settings, and in the issue; none where those are meant."""
+    if settings.newsletter.is_for_trying_out:
+        return
+    yield from example_settings(settings)
+    if issue:
+        yield from example_links(issue)
+
+
 def _findings_of(
-    edition: str, issue: Issue, files: Mapping[str, bytes], earlier: Sequence[Summary]
+    edition: str,
+    issue: Issue,
+    files: Mapping[str, bytes],
+    earlier: Sequence[Summary],
+    theme: Theme,
 ) -> Iterable[Finding]:
     rendered = RenderedIssue(
         html=files[f"{edition}.html"],
         text=files[f"{edition}.txt"],
         message=files[f"{edition}.eml"],
-        pairs=_PAIRS,
+        pairs=theme.pairs,
         edition=edition,
     )
     return inspect(issue, rendered, earlier)
@@ -111,10 +132,3 @@ def _refuse(home: Home, trace: Path | None, number: int) -> None:
 def blocking_in(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those that keep an issue from going out."""
     return tuple(finding for finding in findings if finding.severity is Severity.BLOCK)
-
-
-_PAIRS = tuple(
-    Pair(name=f"{ink} on {ground} ({mode})", ink=palette[ink], ground=palette[ground])
-    for mode, palette in (("light", theme.LIGHT), ("dark", theme.DARK))
-    for ink, ground in theme.PAIRS
-)

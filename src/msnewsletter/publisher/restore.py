@@ -21,6 +21,7 @@ from msnewsletter.errors import OutboxError, RefusedError
 from msnewsletter.home import SETTINGS_NAME, Home
 from msnewsletter.publisher.home_state import HomeState, home_state
 from msnewsletter.publisher.record_files import records_here
+from msnewsletter.publisher.session import SummedProgress, no_progress_shown
 from msnewsletter.publisher.subscribing.opened import reading_subscribers
 from msnewsletter.regular_file import is_there
 from msnewsletter.serialize import pretty, to_document
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from msnewsletter.disk.backup_file import BackupManifest
+    from msnewsletter.publisher.session import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +70,13 @@ class Restored:
     confirmed: int | None = None
 
 
-def restore(file: Path, home: Home) -> Restored:
+def restore(file: Path, home: Home, *, progress: Progress = no_progress_shown) -> Restored:
     """Make a home from a backup.
 
     Args:
         file: the backup.
         home: a folder that is empty or not there yet.
+        progress: called with how many bytes of it are unpacked.
 
     Raises RefusedError for a file that is no whole backup, or a folder with something in it;
     OutboxError where the disk does not take it; any NewsletterError for what this program cannot
@@ -88,7 +91,7 @@ def restore(file: Path, home: Home) -> Restored:
     ):
         staged = Home(folder)
         _make_folders(staged)
-        found.unpack(folder)
+        found.unpack(folder, unpacked=SummedProgress(progress, whole=found.size))
         settings = load_settings(staged.settings)
         state = home_state(staged, settings)
         confirmed = _confirmed(staged) if found.manifest.subscriber_tables else None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.disk.lock import locked
+from msnewsletter.publisher.home_theme import home_theme
 from msnewsletter.publisher.opening import reading_store
 from msnewsletter.publisher.release_claim import release_claim_of
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from msnewsletter.settings import Settings
     from msnewsletter.sources.glossary_file import GlossaryReading
     from msnewsletter.store import Store
+    from msnewsletter.theme.newsletter_theme import Theme
 
 
 class Step(StrEnum):
@@ -70,6 +72,18 @@ def no_progress_shown(done: int, whole: int) -> None:
     del done, whole
 
 
+class SummedProgress:
+    """What some called with parts that are done now make a Progress of."""
+
+    def __init__(self, progress: Progress, *, whole: int) -> None:
+        self._progress, self._whole, self._done = progress, whole, 0
+
+    def __call__(self, part: int) -> None:
+        """Count a part."""
+        self._done += part
+        self._progress(self._done, self._whole)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Session:
     """One home at one moment.
@@ -97,7 +111,12 @@ class Session:
     @cached_property
     def frame(self) -> SiteFrame:
         """The frame of the site as the settings have it today."""
-        return self.settings.masthead().frame
+        return replace(self.settings.masthead().frame, theme=self.theme.digest)
+
+    @cached_property
+    def theme(self) -> Theme:
+        """The theme in force; raises TemplateError for a logo that cannot be used."""
+        return home_theme(self.home, self.settings)
 
     @property
     def is_working(self) -> bool:
@@ -112,7 +131,7 @@ class Session:
     @cached_property
     def templates(self) -> Mapping[str, str]:
         """The templates in force; raises TemplateError."""
-        return load_templates(self.home)
+        return load_templates(self.home, self.theme)
 
     @cached_property
     def glossary(self) -> GlossaryReading:
@@ -132,6 +151,7 @@ def looking(home: Home, *, at: datetime, machine: MachineClock | None = None) ->
     settings = load_settings(home.settings)
     with reading_errors(home), reading_store(home, settings) as store:
         machine = None if settings.newsletter.sandbox else machine
+        store.keep()
         yield Session(home=home, settings=settings, store=store, now=at, machine=machine)
 
 

@@ -6,16 +6,20 @@ that says so.
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from msnewsletter.catalogues.catalogue_files import catalogue_for
-from msnewsletter.home import SETTINGS_NAME, packaged_home
+from msnewsletter.catalogues.catalogue_files import catalogue_for, words_in
+from msnewsletter.mail_settings import MailSection
 from msnewsletter.model import Masthead
+from msnewsletter.publisher.filled_settings import (
+    SECTION,
+    SETTING,
+    packaged_settings,
+    toml_value,
+)
 from msnewsletter.publisher.record_files import load_record_of, records_here
-from msnewsletter.settings import MailSection, NewsletterSection
+from msnewsletter.settings import SAMPLE_ISSUE, NewsletterSection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,8 +34,6 @@ _FIELDS = {
     "newsletter": frozenset(NewsletterSection.model_fields),
     "mail": frozenset(MailSection.model_fields),
 }
-_SECTION = re.compile(r"(?:# )?\[+(\w+)\]+")
-_SETTING = re.compile(r"(?:# )?(\w+) = ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ def settings_from_record(home: Home) -> SettingsFromRecord | None:
         load_record_of(home, number).approval for number in numbers[1:]
     )
     known = _known(newest.issue.masthead, approved=approved)
-    example = (packaged_home() / SETTINGS_NAME).read_text(encoding="utf-8")
+    example = packaged_settings()
     return SettingsFromRecord(
         text="\n".join(_lines(example.splitlines(), known)) + "\n",
         issue=numbers[0],
@@ -77,11 +79,18 @@ def settings_from_record(home: Home) -> SettingsFromRecord | None:
 def _known(masthead: Masthead, *, approved: bool) -> dict[tuple[str, str], object]:
     """The settings that the masthead holds, by section and name; None: it was not set."""
     values = {field.name: getattr(masthead, field.name) for field in fields(Masthead)}
+    values["samples"] = masthead.samples or None
     standard = NewsletterSection.model_construct(
-        written_by=masthead.written_by, language=masthead.language, words=masthead.words
+        written_by=masthead.written_by,
+        samples=masthead.samples,
+        language=masthead.language,
+        words=masthead.words,
     )
     if masthead.disclaimer == standard.effective_disclaimer:
         values["disclaimer"] = None
+    elif masthead.samples:
+        samples = words_in(masthead.words).say(SAMPLE_ISSUE)
+        values["disclaimer"] = masthead.disclaimer.removeprefix(f"{samples} ")
     known: dict[tuple[str, str], object] = {("teaser", "limit"): masthead.teaser_limit}
     for section, names in _FIELDS.items():
         known |= {(section, name): values[name] for name in names if name in values}
@@ -99,7 +108,7 @@ def _lines(example: list[str], known: KnownSettings) -> Iterator[str]:
     section = ""
     sections = {name for name, _ in known}
     for line in example:
-        if found := _SECTION.match(line):
+        if found := SECTION.match(line):
             section = found[1]
             if section in sections:
                 yield line.removeprefix("# ")
@@ -109,11 +118,11 @@ def _lines(example: list[str], known: KnownSettings) -> Iterator[str]:
                 yield _commented(line)
             # What the example leaves out stands at the top of its section.
             yield from _lacking(section, example, known)
-        elif not (found := _SETTING.match(line)):
+        elif not (found := SETTING.match(line)):
             yield line
         elif (section, found[1]) in known:
             value = known[section, found[1]]
-            yield _commented(line) if value is None else f"{found[1]} = {_toml(value)}"
+            yield _commented(line) if value is None else f"{found[1]} = {toml_value(value)}"
         else:
             if found[1] in _FIELDS.get(section, ()):
                 yield _LOST
@@ -121,16 +130,11 @@ def _lines(example: list[str], known: KnownSettings) -> Iterator[str]:
 
 
 def _lacking(section: str, example: list[str], known: KnownSettings) -> Iterator[str]:
-    names = {found[1] for line in example if (found := _SETTING.match(line))}
+    names = {found[1] for line in example if (found := SETTING.match(line))}
     for (where, name), value in known.items():
         if where == section and name not in names and value is not None:
-            yield f"{name} = {_toml(value)}"
+            yield f"{name} = {toml_value(value)}"
 
 
 def _commented(line: str) -> str:
     return line if line.startswith("#") else f"# {line}"
-
-
-def _toml(value: object) -> str:
-    """A value as TOML; a text is printable, so its JSON is a basic string of TOML."""
-    return json.dumps(value, ensure_ascii=False)

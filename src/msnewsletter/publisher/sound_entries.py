@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msnewsletter import urls
 from msnewsletter.errors import NewsletterError
 from msnewsletter.issue.remembered_texts import SummaryText
+from msnewsletter.render.jinja import theme_of
 from msnewsletter.render.site.verify import checked_targets
 
 if TYPE_CHECKING:
@@ -107,7 +108,8 @@ def _frame_of(trial: Trial, issue: Issue, templates: Mapping[str, str]) -> str:
     """What all entries are rendered with."""
     # No entry's page has the question; that of the issue does, and each trial makes that.
     masthead = replace(issue.masthead, question=None)
-    parts = (masthead, sorted(templates.items()), trial.glossary, trial.any_links)
+    themed = (sorted(templates.items()), theme_of(templates))
+    parts = (masthead, themed, trial.glossary, trial.any_links)
     return sha256(repr(parts).encode(errors="replace")).hexdigest()
 
 

@@ -12,14 +12,16 @@ from msnewsletter.errors import BadValueError, TemplateError
 from msnewsletter.home import packaged_home
 from msnewsletter.model import Note
 from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular, refuse_broken_link, unreadable
-from msnewsletter.render.jinja import PackagedTemplates, environment, included_in
+from msnewsletter.render.jinja import PackagedTemplates, Templates, environment, included_in
 from msnewsletter.text import did_you_mean
+from msnewsletter.theme.newsletter_theme import DEFAULT_THEME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from msnewsletter.home import Home
+    from msnewsletter.theme.newsletter_theme import Theme
 
 
 # Templates that were called otherwise before.
@@ -33,16 +35,19 @@ _BACKUPS = ("~", "#", ".bak", ".orig", ".swp", ".tmp")
 _MOST = 2_000
 
 
-def load_templates(home: Home) -> dict[str, str]:
-    """Every template's text by its name, e.g. `digest.mjml.j2`; raises TemplateError."""
+def load_templates(home: Home, theme: Theme = DEFAULT_THEME) -> Templates:
+    """Every template's text by its name, e.g. `digest.mjml.j2`; raises TemplateError.
+
+    `theme`: with which they are rendered.
+    """
     own = read_templates(home.templates)
     for name in own:
         folder_and_name, _, kind = name.partition(".")
         if new := _RENAMED.get(folder_and_name):
             problem = f"is called templates/{new}.{kind} now, so nothing includes it"
             raise TemplateError(f"templates/{name}", problem, "rename it")
-    shipped = PackagedTemplates(read_templates(packaged_home() / "templates"))
-    return shipped | own if own else shipped
+    shipped = PackagedTemplates(read_templates(packaged_home() / "templates"), theme=theme)
+    return Templates({**shipped, **own}, theme=theme) if own else shipped
 
 
 def idle_notes(templates: Mapping[str, str]) -> Iterator[Note]:
@@ -59,7 +64,9 @@ def idle_notes(templates: Mapping[str, str]) -> Iterator[Note]:
     for name in sorted(own.keys() - shipped.keys()):
         others = [names for other, names in included.items() if other != name]
         if not any(names is None or name in names for names in others):
-            remedy = did_you_mean(name, shipped, otherwise="docs/mail.md lists the names in use")
+            remedy = did_you_mean(
+                name, shipped, otherwise="docs/guides/themes.md lists the names in use"
+            )
             text = f"nothing includes it, so it changes nothing; {remedy}"
             yield Note(place=f"templates/{name}", text=text)
 

@@ -25,17 +25,20 @@ from jinja2 import TemplateError as JinjaError
 
 from msnewsletter.catalogues.own_words import ENGLISH
 from msnewsletter.errors import TemplateError
-from msnewsletter.render import languages, sentences, theme
+from msnewsletter.render import languages, sentences
 from msnewsletter.render.allowance import allowed
 from msnewsletter.render.mail import styles
 from msnewsletter.render.sandbox import Sandbox, Unbounded
 from msnewsletter.render.template_words import day, template_words
+from msnewsletter.theme.newsletter_theme import DEFAULT_THEME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import FrameType
 
     from jinja2 import Environment
+
+    from msnewsletter.theme.newsletter_theme import Theme
 
 
 PLACE = "templates/"
@@ -46,8 +49,21 @@ _TAGGED = 20 * _COMPARED  # of a template line, with its tags
 _TAG = re.compile(r"\{[{%#].*?[}%#]\}")
 
 
-class PackagedTemplates(dict[str, str]):
-    """The program's own templates by name, and no others: they need no sandbox."""
+class Templates(dict[str, str]):
+    """Templates by name, and the theme that they are rendered with."""
+
+    def __init__(self, texts: Mapping[str, str], *, theme: Theme = DEFAULT_THEME) -> None:
+        super().__init__(texts)
+        self.theme = theme
+
+
+class PackagedTemplates(Templates):
+    """The program's own templates, and no others: they need no sandbox."""
+
+
+def theme_of(templates: Mapping[str, str]) -> Theme:
+    """The theme that templates are rendered with: the program's own, where they name none."""
+    return templates.theme if isinstance(templates, Templates) else DEFAULT_THEME
 
 
 def environment(templates: Mapping[str, str]) -> Environment:
@@ -58,7 +74,8 @@ def environment(templates: Mapping[str, str]) -> Environment:
     anybody else among them all run in the sandbox, which makes the same of them, more slowly.
     """
     ours = isinstance(templates, PackagedTemplates)
-    return _environment(tuple(sorted(templates.items())), Unbounded if ours else Sandbox)
+    kind = Unbounded if ours else Sandbox
+    return _environment(tuple(sorted(templates.items())), theme_of(templates), kind)
 
 
 def _dir(text: str, around: str = "ltr") -> str:
@@ -102,14 +119,13 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "dir_in": _dir_in,
     "runs": sentences.direction,
     "isolated": languages.isolated,
-    "style": styles.style,
     "wrap": sentences.wrap,
 }
 
 
 @lru_cache(maxsize=4)
 def _environment(
-    templates: tuple[tuple[str, str], ...], kind: type[Sandbox | Unbounded]
+    templates: tuple[tuple[str, str], ...], theme: Theme, kind: type[Sandbox | Unbounded]
 ) -> Environment:
     texts = dict(templates)
 
@@ -128,8 +144,8 @@ def _environment(
         optimized=False,  # folding constants takes longer than rendering them a few times
         extensions=["jinja2.ext.i18n"],
     )
-    made.offer(_FILTERS)
-    made.globals["theme"] = theme.THEME
+    made.offer({**_FILTERS, "style": styles.styles_of(theme)})
+    made.globals["theme"] = theme.values
     # Until a rendering brings its own: a template that is imported without its context has these.
     made.globals |= template_words(ENGLISH)
     return made

@@ -56,10 +56,19 @@ FEED_IN_A_BROWSER = to_say(
 FEED_HELP, FEED_PAGE = to_say("How to follow"), to_say("The same as a page")
 
 
+def issue_name(number: int, masthead: Masthead) -> str:
+    """An issue by its number: `Issue 7`, or `Sample issue 7`."""
+    said = to_say("Sample issue %(number)s") if masthead.samples else to_say("Issue %(number)s")
+    return words_in(masthead.words).say(said, number=number)
+
+
 def issue_title(number: int, cutoff: datetime, masthead: Masthead) -> str:
     """An issue by its number and its day in the newsletter's zone: `Issue 7, 4 May 2026`."""
-    day = local_day(cutoff, masthead)
-    return words_in(masthead.words).say("Issue %(number)s, %(day)s", number=number, day=day)
+    words, day = words_in(masthead.words), local_day(cutoff, masthead)
+    said = to_say("Sample issue %(number)s, %(day)s")
+    if not masthead.samples:
+        said = to_say("Issue %(number)s, %(day)s")
+    return words.say(said, number=number, day=day)
 
 
 def issue_contents(studies: int, corrections: int, words: OwnWords) -> str:

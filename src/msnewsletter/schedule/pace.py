@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ class Pace:
     ttl: int
 
 
+@lru_cache(maxsize=8)
 def pace_of(rule: Rule) -> Pace | None:
     """The pace of a rule, from its first slots; None: it names no more than one."""
     first, last = datetime(EPOCH.year, 1, 1), datetime(_LAST_YEAR, 12, 31)  # noqa: DTZ001  (local)

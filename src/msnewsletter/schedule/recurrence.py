@@ -7,6 +7,7 @@ Knows no time zone, no instant and no clock.
 from __future__ import annotations
 
 import calendar
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise, takewhile
@@ -52,11 +53,14 @@ class RuleError(ValueError):
         self.remedy = remedy
 
 
-class Recurrence(Protocol):
+class Recurrence(Hashable, Protocol):
     """A pattern of nominal local times."""
 
     def between(self, first: datetime, last: datetime) -> Iterator[datetime]:
         """Its times from `first` to `last`, both included, ascending; all naive."""
+
+    def __hash__(self) -> int:
+        """Of patterns that are the same: what is known of one is known of the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
@@ -230,6 +231,7 @@ def _check_durations(rule: Rule, lead: object, late_after: object) -> None:
         raise RuleError("lead", lead, problem, "make it no longer")
 
 
+@lru_cache(maxsize=8)
 def _shortest_interval(recurrence: Recurrence) -> timedelta:
     """The shortest nominal time between two of its first slots; for a single one, endless."""
     first, last = datetime(EPOCH.year, 1, 1), datetime(_LAST_YEAR, 12, 31)  # noqa: DTZ001  (local)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import wraps
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar, cast
 
 from sqlalchemy import ARRAY, BigInteger, any_, bindparam, func, insert, select
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 BATCH = 500
 
 T = TypeVar("T")
+P = ParamSpec("P")
+S = TypeVar("S", bound="StoreBase")
 V = TypeVar("V", str, int)
 
 
@@ -142,17 +145,45 @@ def upsert(
     connection.execute(update, rows)
 
 
+def kept(read: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
+    """Have a reading answer from memory until the store writes, where nobody else can.
+
+    Of a reading with an argument the last answer alone is kept: an issue may be large.
+    """
+
+    @wraps(read)
+    def reading(self: S, /, *given: P.args, **named: P.kwargs) -> T:
+        answers = self._kept
+        if answers is None:
+            return read(self, *given, **named)
+        known = answers.get(read.__name__)
+        if known is None or known[0] != (given, named):
+            known = answers[read.__name__] = (given, named), read(self, *given, **named)
+        answer: T = known[1]
+        return answer
+
+    return cast("Callable[Concatenate[S, P], T]", reading)
+
+
 class StoreBase:
     """The open database; every method that writes is one transaction."""
 
     def __init__(
-        self, engine: Engine, *, location: DatabaseLocation, trial: Connection | None = None
+        self,
+        engine: Engine,
+        *,
+        location: DatabaseLocation,
+        trial: Connection | None = None,
+        alone: bool = False,
     ) -> None:
         self._engine = engine
         self._location = location
         self._shown = location.shown
         # The one connection of a trial, in its transaction.
         self._trial = trial
+        # What was read since this store wrote last, by the name of the reading, with what it was
+        # asked; None: others may write meanwhile.
+        self._kept: dict[str, tuple[object, Any]] | None = {} if alone else None
 
     def __enter__(self) -> Self:
         return self
@@ -172,7 +203,8 @@ class StoreBase:
     def copy(self) -> Self:
         """Return an in-memory copy of this store; changes to it are discarded."""
         location = replace(self._location, path=None, url=None)
-        return type(self)(copied(self._engine, location.tables), location=location)
+        engine = copied(self._engine, location.tables)
+        return type(self)(engine, location=location, alone=True)
 
     @contextmanager
     def trial(self) -> Iterator[Self]:
@@ -182,7 +214,10 @@ class StoreBase:
                 connection = opened.enter_context(self._engine.connect())
                 transaction = opened.enter_context(connection.begin())
             try:
-                yield type(self)(self._engine, location=self._location, trial=connection)
+                alone = self._kept is not None
+                yield type(self)(
+                    self._engine, location=self._location, trial=connection, alone=alone
+                )
             finally:
                 transaction.rollback()
 
@@ -201,16 +236,21 @@ class StoreBase:
 
         A SQLite file needs no lock of its own: that of its home covers it.
         """
-        if not self.shared:
-            return
-        with explained(self._location):
-            holder = postgresql.take_lock(self._engine, self._location, WORK)
+        holder = None
+        if self.shared:
+            with explained(self._location):
+                holder = postgresql.take_lock(self._engine, self._location, WORK)
         if holder:
             raise BusyError(
                 self._shown,
                 f"another msnewsletter is at work here (process {holder})",
                 "run again when it has finished",
             )
+        self.keep()
+
+    def keep(self) -> None:
+        """Keep what is read until this store writes: nobody else does, or all is of one moment."""
+        self._kept = {}
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -226,8 +266,12 @@ class StoreBase:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with explained(self._location), self._begun() as connection:
-            yield connection
+        try:
+            with explained(self._location), self._begun() as connection:
+                yield connection
+        finally:
+            if self._kept:
+                self._kept.clear()
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, desc, insert, select, update
 from msnewsletter.model import Entry, Issue
 from msnewsletter.serialize import from_json, to_json
 from msnewsletter.store.announcements import put_announced
-from msnewsletter.store.base import StoreBase, insert_rows
+from msnewsletter.store.base import StoreBase, insert_rows, kept
 from msnewsletter.store.register_queries import enter
 from msnewsletter.store.settled import SettledAs
 from msnewsletter.store.summaries import settle
@@ -20,6 +20,8 @@ from msnewsletter.store.tables import entries, issues, slots
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from msnewsletter.model import Masthead
 
 
 class IssueState(StrEnum):
@@ -39,6 +41,7 @@ class LastIssue:
     slot: str
     cutoff: datetime
     state: IssueState
+    masthead: Masthead
     count: int
     corrections: int
 
@@ -46,6 +49,7 @@ class LastIssue:
 class Issues(StoreBase):
     """The issues, from T1 on."""
 
+    @kept
     def last_issue(self) -> LastIssue | None:
         """The newest issue, in whatever state."""
         newest = select(issues).order_by(desc(issues.c.number)).limit(1)
@@ -55,23 +59,30 @@ class Issues(StoreBase):
                 return None
             slot = select(slots.c.slot).where(slots.c.issue == row.number)
             last = select(entries.c.position).where(entries.c.issue == row.number)
+            issue = from_json(Issue, row.document)
             return LastIssue(
                 number=row.number,
                 slot=connection.scalars(slot).one(),
                 cutoff=row.cutoff,
                 state=IssueState(row.state),
+                masthead=issue.masthead,
                 count=connection.scalar(last.order_by(desc("position")).limit(1)) or 0,
-                corrections=len(from_json(Issue, row.document).corrections),
+                corrections=len(issue.corrections),
             )
 
     def unfinished(self) -> list[tuple[int, IssueState]]:
         """Issues that publishing started and did not complete, oldest first."""
+        return list(self._unfinished())
+
+    @kept
+    def _unfinished(self) -> tuple[tuple[int, IssueState], ...]:
         states = [state for state in IssueState if state is not IssueState.COMPLETE]
         # By the index: this is asked at every run, however long the archive.
         query = select(issues.c.number, issues.c.state).where(issues.c.state.in_(states))
         query = query.order_by(issues.c.number)
-        return self._all(query, lambda row: (row.number, IssueState(row.state)))
+        return tuple(self._all(query, lambda row: (row.number, IssueState(row.state))))
 
+    @kept
     def issue(self, number: int) -> Issue:
         """One issue, complete with its entries."""
         issue = select(issues.c.document).where(issues.c.number == number)

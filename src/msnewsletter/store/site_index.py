@@ -7,7 +7,6 @@ slug a tag has and how a headline begins.
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -323,4 +322,4 @@ def _frame_of(document: str) -> SiteFrame:
     masthead = json.loads(document)["masthead"]
     # What is empty is left out, and so is English.
     known = {"door": "", "words": "en", **masthead}
-    return SiteFrame(**{one.name: known[one.name] for one in fields(SiteFrame)})
+    return SiteFrame(**{name: known[name] for name in SiteFrame.of_masthead()})

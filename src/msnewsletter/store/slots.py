@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, delete, desc, insert, select
 
 from msnewsletter.decisions import Approval, SentBack
-from msnewsletter.store.base import StoreBase, insert_rows, upsert
+from msnewsletter.store.base import StoreBase, insert_rows, kept, upsert
 from msnewsletter.store.tables import (
     approvals,
     clock_marks,
@@ -101,6 +101,7 @@ class TakenSlot:
 class Slots(StoreBase):
     """Slots and what became of them, what people decided, the clock's marks and notifications."""
 
+    @kept
     def slot_at(self, instant: datetime) -> TakenSlot | None:
         """The taken slot at this instant."""
         return self._slot(select(slots).where(slots.c.instant == instant))
@@ -109,20 +110,24 @@ class Slots(StoreBase):
         """The slot that an issue was made for."""
         return self._slot(select(slots).where(slots.c.issue == number))
 
+    @kept
     def last_slot(self) -> TakenSlot | None:
         """The newest taken slot."""
         return self._slot(select(slots).order_by(desc(slots.c.instant)).limit(1))
 
+    @kept
     def first_scheduled(self) -> TakenSlot | None:
         """The oldest taken slot that a schedule named."""
         query = select(slots).where(slots.c.named_by == NamedBy.SCHEDULE)
         return self._slot(query.order_by(slots.c.instant).limit(1))
 
+    @kept
     def last_scheduled(self) -> TakenSlot | None:
         """The newest taken slot that a schedule named."""
         query = select(slots).where(slots.c.named_by == NamedBy.SCHEDULE)
         return self._slot(query.order_by(desc(slots.c.instant)).limit(1))
 
+    @kept
     def coalesced_into(self, slot: str) -> tuple[str, ...]:
         """The keys of the slots that were coalesced into this one, oldest first."""
         query = select(slots.c.slot).where(slots.c.into == slot).order_by(slots.c.instant)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -124,6 +125,43 @@ def test_a_wrong_bucket_no_rights_and_a_store_that_is_away_are_each_one_line(
     done = command(home, "push", prefix=OWN)
     assert (done.returncode, done.stderr) == (0, "")
     assert read_push_state(home).says == ""
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        (403, "AccessDenied", "give them the right to list, read, write and delete objects there"),
+        (404, "NoSuchBucket", "there is no such bucket or folder"),
+        (503, "SlowDown", "it is busy or has a fault of its own (SlowDown); nothing needs to be"),
+        (500, "InternalError", "it is busy or has a fault of its own (InternalError)"),
+    ],
+)
+def test_a_store_that_refuses_in_mid_push_is_one_line_and_the_next_push_goes_on(
+    home: Home,
+    server: s3_servers.S3Server,
+    monkeypatch: pytest.MonkeyPatch,
+    refusal: tuple[int, str, str],
+) -> None:
+    status, code, says = refusal
+    bucket = server.bucket(f"refuses-{code.lower()}")
+    push_to(home, f"s3://{bucket}")
+    with s3_servers.refusing_pages(server, after=3, status=status, code=code) as (front, taken):
+        monkeypatch.setenv("AWS_ENDPOINT", front.environment["AWS_ENDPOINT"])
+        with pytest.raises(PushError, match=re.escape(says)):
+            push_site(home, order())
+    assert len(taken) == 3
+    listed = server.asked("GET", f"/{bucket}?list-type=2")[2].decode()
+    # Nothing leads to what is not there: the front page and the feeds come last.
+    assert "<Key>rss.xml" not in listed
+    assert "<Key>index.html" not in listed
+    assert says in read_push_state(home).says
+    monkeypatch.setenv("AWS_ENDPOINT", server.environment["AWS_ENDPOINT"])
+    done = push_site(home, order())
+    assert done.left == 0
+    names = {unquote(path.partition("?")[0]).removeprefix(f"/{bucket}/") for path in taken}
+    assert not names & set(done.put)
+    for name, data in site_of(home).items():
+        assert server.asked("GET", quote(f"/{bucket}/{name}"))[2] == data, name
 
 
 def test_a_folder_of_another_host_gets_the_same_bytes_and_one_that_is_not_mounted_none(

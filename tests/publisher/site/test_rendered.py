@@ -79,6 +79,7 @@ def test_so_does_one_that_only_shows_an_edited_text(home: Home) -> None:
     assert "It helps." in next(home.site.glob("summaries/second-*.html")).read_text()
 
 
+@pytest.mark.sqlite("two homes that know nothing of each other")
 def test_what_is_too_large_to_keep_is_rendered_again_to_the_same_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,6 +102,7 @@ def test_a_site_that_is_lost_after_the_rehearsal_is_made_again(home: Home, tmp_p
     assert len(list(home.site.glob("issues/*.html"))) == 2
 
 
+@pytest.mark.sqlite("PostgreSQL says nothing of another's hand")
 def test_a_hand_in_the_database_after_the_rehearsal_is_noticed(home: Home) -> None:
     def damage() -> None:
         rows(home, "UPDATE issues SET document = '{' WHERE number = 1")

@@ -252,7 +252,7 @@ def test_a_slip_mended_after_sending_shows_and_moves_no_date(tmp_path: Path) -> 
     before = {name: read(home, name) for name in ("feed.json", "full/feed.json")}
     archived = (home.site / "archive/0001/atom.xml").read_bytes()
     sample = next((home.root / "summaries").glob("retro*"))
-    sample.write_text(sample.read_text().replace("# SAMPLE", "# MENDED SAMPLE"))
+    sample.write_text(sample.read_text().replace("# Traces", "# MENDED Traces"))
     publish(home, at=AT + HOUR)
     for name, items in before.items():
         after = read(home, name)
@@ -264,9 +264,9 @@ def test_a_slip_mended_after_sending_shows_and_moves_no_date(tmp_path: Path) -> 
                 assert item[date] == items[id_][date]
     (page,) = home.site.glob("summaries/*retro*")
     for path in (page, home.site / "issues/0001.html", home.site / "index.html"):
-        assert b"MENDED SAMPLE" in path.read_bytes()
+        assert b"MENDED Traces" in path.read_bytes()
     renewed = (home.site / "archive/0001/atom.xml").read_bytes()
-    assert b"MENDED SAMPLE" in renewed
+    assert b"MENDED Traces" in renewed
     assert renewed.replace(b"MENDED ", b"") == archived
 
 
@@ -283,7 +283,7 @@ def test_an_editor_sees_which_edits_become_public_and_which_a_correction_tells(
         return [edit.correction is not None for edit in draft.accepted]
 
     assert accepted() == []
-    sample.write_text(sent.replace("# SAMPLE", "# MENDED SAMPLE"))
+    sample.write_text(sent.replace("# Traces", "# MENDED Traces"))
     assert accepted() == [False]
     sample.write_text(sent.replace("---\n", "---\nstatus: corrected\nnote: There were 14.\n", 1))
     assert accepted() == [True]

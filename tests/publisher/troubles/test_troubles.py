@@ -179,7 +179,7 @@ def test_an_interrupted_issue_that_cannot_be_finished_says_why(tmp_path: Path) -
 
 def test_a_last_slot_that_lies_ahead_is_a_trouble(home: Home) -> None:
     text = home.settings.read_text()
-    home.settings.write_text(text.replace("sandbox = true", "sandbox = false"))
+    home.settings.write_text(text.replace("sandbox = true", "samples = true"))
     publish(home, at=AT + 365 * DAY)
     [(check, line)] = said(home, AT)
     assert check == "time"

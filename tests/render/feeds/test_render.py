@@ -26,10 +26,11 @@ from msnewsletter.model import Entry, Status, Summary, WrittenBy
 from msnewsletter.render.feeds.feedgen_extensions import XHTML
 from msnewsletter.render.feeds.items import FeedItem
 from msnewsletter.render.feeds.render import render_feeds
-from msnewsletter.render.feeds.stylesheet import FEED_STYLE
+from msnewsletter.render.feeds.stylesheet import feed_style
 from msnewsletter.render.feeds.view import feed_views
 from msnewsletter.render.site.verify import check_feeds
 from msnewsletter.sources.markdown import read as read_markdown
+from msnewsletter.theme.newsletter_theme import DEFAULT_THEME
 from render.feeds.repeats import repeated_titles
 from render.site.reading import NAMES, as_a_reader, read_atom, read_json, read_rss
 from render.site.sample import AWKWARD, CUTOFF, ENTRIES, MASTHEAD, entry_of, summary_of
@@ -44,7 +45,7 @@ def feeds_of(*entries: Entry) -> dict[str, bytes]:
         FeedItem(entry=entry, issue=7, added=CUTOFF if entry.late else None) for entry in entries
     ]
     views = feed_views(MASTHEAD, items, updated=CUTOFF)
-    return {"feed.css": FEED_STYLE.encode(), **render_feeds(*views)}
+    return {"feed.css": feed_style(DEFAULT_THEME).encode(), **render_feeds(*views)}
 
 
 def one(**fields: Any) -> dict[str, bytes]:

@@ -19,7 +19,6 @@ from msnewsletter.checks.html_reader import read_page
 from msnewsletter.issue.teaser import HEADLINE_LIMIT
 from msnewsletter.model import MailDetail, Summary
 from msnewsletter.partial_date import PartialDate
-from msnewsletter.render import theme
 from msnewsletter.render.cautions import caution_of
 from msnewsletter.render.mail.render import Mail, render_mail, render_short
 from msnewsletter.render.mail.shortening import DOZEN
@@ -28,6 +27,8 @@ from msnewsletter.render.wording import MORE_CAUTIONS
 from msnewsletter.render.xml_text import legal
 from msnewsletter.text_cut import shorten
 from msnewsletter.text_sentences import sentences_in
+from msnewsletter.theme.newsletter_theme import SIZES
+from msnewsletter.theme.palette import DARK, DESK_PAIRS, LIGHT, PAIRS
 from render.mail.samples import ARABIC, CUTOFF, ISSUES, SUMMARIES, issue_of, many
 
 if TYPE_CHECKING:
@@ -227,7 +228,7 @@ def test_lines_are_no_longer_than_eighty_characters(name: str, mails: dict[str, 
     source = mails[name].html.decode()
     # 18 px type of the system's faces has letters of half its size on average.
     assert {int(width) for width in re.findall(r"max-width:(\d+)px", source)} - {480} == {600}
-    assert (600 - 2 * theme.SIZES["side"]) / (theme.SIZES["text"] / 2) < 80
+    assert (600 - 2 * SIZES["side"]) / (SIZES["text"] / 2) < 80
 
 
 @pytest.mark.parametrize("name", ISSUES)
@@ -474,8 +475,8 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("palette", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("pair", theme.PAIRS, ids="-on-".join)
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("pair", [*PAIRS, *DESK_PAIRS], ids="-on-".join)
 def test_every_pair_of_colours_has_a_contrast_over_seven(
     palette: dict[str, str], pair: tuple[str, str]
 ) -> None:
@@ -483,6 +484,6 @@ def test_every_pair_of_colours_has_a_contrast_over_seven(
 
 
 def test_the_mail_uses_no_colour_that_the_look_does_not_know(eight: Mail) -> None:
-    known = {*theme.LIGHT.values(), *theme.DARK.values()}
+    known = {*LIGHT.values(), *DARK.values()}
     source = html.unescape(eight.html.decode())
     assert set(re.findall(r"#[0-9a-f]{6}\b", source)) <= known

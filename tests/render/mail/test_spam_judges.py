@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rspamd import Rspamd
 
-# A sender's random values, as docs/mail.md asks for them.
+# A sender's random values, as docs/guides/other-senders.md asks for them.
 FILLED = {
     "address": "reader@example.net",
     "message_id": "0f8fad5bd9cb469fa16570867728950e",

@@ -15,10 +15,10 @@ from lxml import etree
 
 from browsers import chromium
 from msnewsletter import urls
-from msnewsletter.render import theme
 from msnewsletter.render.site.glyphs import glyphs_of, strokes_of
 from msnewsletter.render.site.icons import ICON_FILES, icon_files, icon_svg, initials
 from msnewsletter.render.site.raster import LEVELS, box_polygon, coverage_of, png, stroke_polygons
+from msnewsletter.theme.palette import LIGHT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +59,7 @@ def test_every_picture_has_its_size() -> None:
 
 def test_the_icon_is_light_on_the_accent_colour_and_its_corners_are_cut() -> None:
     rows = pixels(icon_files(TITLE)[urls.icon_name(64)])
-    accent, light = (tuple(bytes.fromhex(theme.LIGHT[name][1:])) for name in ("accent", "sheet"))
+    accent, light = (tuple(bytes.fromhex(LIGHT[name][1:])) for name in ("accent", "sheet"))
     assert rows[0][0][3] == 0
     assert rows[3][32] == (*accent, 255)
     assert (*light, 255) in {pixel for row in rows for pixel in row}

@@ -29,7 +29,7 @@ ENTRY = {
 
 def shown(root: Path, language: str, word: str) -> str:
     """The example of the reference, in one language, that holds a word."""
-    text = (root / "docs" / "reference.md").read_text()
+    text = (root / "docs" / "reference" / "reading.md").read_text()
     [found] = [
         one
         for one in re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)

@@ -275,6 +275,7 @@ def test_an_address_in_a_place_where_it_cannot_be_read_is_not_repeated(
     assert "ada@" not in "".join(format_exception(error)).lower()
 
 
+@pytest.mark.sqlite("PostgreSQL keeps no such text")
 def test_an_address_that_is_no_text_is_not_repeated(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     home.var.mkdir()

@@ -55,7 +55,7 @@ def test_each_edition_is_shown_in_each_view_of_the_mail(
         "Short" if "short" in edition else "Digest",
         "One reader" if "mailmerge" in edition else "List",
     ]
-    assert "SAMPLE: " in frame_of(desk, page)
+    assert "Sample issue 1" in frame_of(desk, page)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -274,7 +274,7 @@ def test_a_delta_brings_an_entry_again_that_was_edited(tmp_path: Path) -> None:
     site = Site(home.site)
     old = site.get("/atom.xml").headers["etag"]
     sample = next((home.root / "summaries").glob("*retro*"))
-    sample.write_text(sample.read_text().replace("# SAMPLE", "# A better SAMPLE"))
+    sample.write_text(sample.read_text().replace("# Traces", "# A better word: traces"))
     publish(home, at=AT + timedelta(hours=1))
     delta = site.get("/atom.xml", if_none_match=old, a_im="feed")
     assert delta.status == 226

@@ -38,11 +38,12 @@ if TYPE_CHECKING:
 
     from msnewsletter.delivery_settings import DeliverSection
     from msnewsletter.home import Home
+    from msnewsletter.mail_settings import SmtpSection
     from msnewsletter.publisher.delivering.mailing_report import MailingReport
     from msnewsletter.publisher.delivering.mailing_run import StopRequest
     from msnewsletter.publisher.delivering.waiting_mailings import WaitingIssue
     from msnewsletter.publisher.session import Progress
-    from msnewsletter.settings import Settings, SmtpSection
+    from msnewsletter.settings import Settings
     from msnewsletter.store.subscribers import SubscriberStore
 
 

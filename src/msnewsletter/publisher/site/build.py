@@ -19,7 +19,7 @@ from msnewsletter.publisher.site.site_names import names_beside
 from msnewsletter.regular_file import RECORD_LIMIT
 from msnewsletter.render.feeds.items import FeedLinks
 from msnewsletter.render.site import crawlers, verify
-from msnewsletter.render.site.icons import ICON_FILES, icon_files, icon_svg
+from msnewsletter.render.site.icons import ICON_FILES, IconColours, icon_files, icon_svg
 from msnewsletter.render.site.index_pages import SitePages
 from msnewsletter.render.site.issue_pages import (
     IssuesAround,
@@ -28,6 +28,7 @@ from msnewsletter.render.site.issue_pages import (
 )
 from msnewsletter.render.xml_text import cleaned
 from msnewsletter.schedule.pace import pace_of
+from msnewsletter.theme.palette import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -54,7 +55,7 @@ class SiteBuild:
         self._templates = templates
         self._glossary = session.glossary.glossary
         # What the newest issue says of its texts, in today's frame of the site.
-        self._masthead = session.frame.around(store.issue(newest.number).masthead)
+        self._masthead = session.frame.around(newest.masthead)
         self._any_links = session.settings.newsletter.site_links == "any"
         rule = session.settings.rule
         linked = FeedLinks(hub=hub_of(session.settings), pace=pace_of(rule) if rule else None)
@@ -69,7 +70,16 @@ class SiteBuild:
         self.content = SiteContent(
             store, teaser_limit=self._masthead.teaser_limit, frame=session.frame
         )
-        self._feeds = FeedFiles(store, self.content, self._masthead, newest=newest, linked=linked)
+        palette = session.theme.palette(Mode.LIGHT)
+        self._colours = IconColours(ground=palette["accent"], ink=palette["sheet"])
+        self._feeds = FeedFiles(
+            store,
+            self.content,
+            self._masthead,
+            newest=newest,
+            linked=linked,
+            theme=session.theme,
+        )
 
     # ── what an issue changes ────────────────────────────────────────────────────────────────
 
@@ -169,9 +179,9 @@ class SiteBuild:
         title = cleaned(self._masthead).title
         path = self._home.site / urls.ICON
         drawn = bytes_if_any(self._home, path, limit=RECORD_LIMIT)
-        if all(map(self._stands, ICON_FILES)) and drawn == icon_svg(title):
+        if all(map(self._stands, ICON_FILES)) and drawn == icon_svg(title, self._colours):
             return {}
-        return icon_files(title)
+        return icon_files(title, self._colours)
 
     def _tag_page(self, slug: str, name: str, *, count: int) -> dict[str, bytes]:
         placed = self._store.site.tagged(slug, limit=TAG_ENTRIES, last=self._newest.number)

@@ -11,7 +11,7 @@ from msnewsletter.issue.order import unpinned
 from msnewsletter.publisher.site.site_names import archive_marker
 from msnewsletter.render.feeds.items import FeedItem, FeedLinks
 from msnewsletter.render.feeds.render import render_feeds
-from msnewsletter.render.feeds.stylesheet import FEED_STYLE
+from msnewsletter.render.feeds.stylesheet import feed_style
 from msnewsletter.render.feeds.view import feed_views, issues_view, tag_view
 from msnewsletter.render.site.issue_pages import WHOLE_ENTRIES
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.site.gather import SiteContent
     from msnewsletter.render.feeds.view import FeedView
     from msnewsletter.store import LastIssue, Store
+    from msnewsletter.theme.newsletter_theme import Theme
 
 # Issues in the feed of issues.
 FEED_ISSUES: Final = 20
@@ -64,6 +65,7 @@ class FeedFiles:
         masthead: of the newest issue, in today's frame of the site.
         newest: the newest issue.
         linked: the hub and the pace that all but archive documents name.
+        theme: of people who open a feed in a browser.
     """
 
     def __init__(
@@ -74,7 +76,9 @@ class FeedFiles:
         *,
         newest: LastIssue,
         linked: FeedLinks,
+        theme: Theme,
     ) -> None:
+        self._theme = theme
         self._store, self._content, self._masthead = store, content, masthead
         self._newest, self._current = newest, linked
 
@@ -111,7 +115,7 @@ class FeedFiles:
         views += [self._tag_view(slug, names[slug]) for slug in sorted(slugs)]
         issues = self._content.newest_issues(self._newest.number, FEED_ISSUES)
         views.append(issues_view(masthead, issues, updated=updated, linked=self._current))
-        made = FeedsMade(files={urls.FEED_STYLE: FEED_STYLE.encode()})
+        made = FeedsMade(files={urls.FEED_STYLE: feed_style(self._theme).encode()})
         made.add(views)
         return made
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter import urls
 from msnewsletter.delivery_settings import SubscribeSection
+from msnewsletter.publisher.home_theme import home_theme
 from msnewsletter.publisher.templates import load_templates
 from msnewsletter.regular_file import is_there
 from msnewsletter.render.door.door_pages import DoorPages, consent_words
@@ -62,7 +63,7 @@ def door_context(home: Home, *, secret: bytes) -> DoorContext:
     """The context of a home's door; raises SettingsError, TemplateError."""
     settings = load_settings(home.settings)
     section = settings.subscribe or SubscribeSection.model_validate({})
-    templates, masthead = load_templates(home), settings.masthead()
+    templates, masthead = load_templates(home, home_theme(home, settings)), settings.masthead()
     pages = DoorPages(
         masthead,
         consent_words(masthead, section.consent),

@@ -6,6 +6,7 @@ The same list again changes nothing, so one that was interrupted is simply impor
 from __future__ import annotations
 
 import gc
+import os
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import count, islice
@@ -14,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import BadValueError, RefusedError, SourceError
+from msnewsletter.publisher.session import no_progress_shown
 from msnewsletter.publisher.subscribing.opened import reading_subscribers, working_subscribers
 from msnewsletter.regular_file import opened_regular
 from msnewsletter.settings import load_settings
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.session import Progress
     from msnewsletter.sources.importing.subscriber_list import SubscriberList
     from msnewsletter.store.subscribers import SubscriberStore
     from msnewsletter.subscribers.listed_subscriber import LineFault
@@ -51,6 +54,7 @@ class ListOrder:
         consent: the words that people on it agreed to, where it does not say them.
         standing: where all on it stand, where it does not say so, or says less.
         dry_run: whether nothing is to be changed.
+        progress: called with how many bytes of the file are done.
     """
 
     file: Path
@@ -58,6 +62,7 @@ class ListOrder:
     consent: str | None = None
     standing: ListStanding | None = None
     dry_run: bool = False
+    progress: Progress = no_progress_shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +107,10 @@ def import_list(
             _require_consent(found, order)
             opened = _trial(home) if order.dry_run else working_subscribers(home)
             with opened as store:
-                _Merge(store, at=at, say=say).all(found.lines)
+                size = os.fstat(file.fileno()).st_size
+                merge = _Merge(store, at=at, say=say)
+                for _ in merge.pieces(found.lines):
+                    order.progress(file.tell(), size)
     except BadValueError as error:
         raise SourceError(location, error.problem, error.remedy) from None
     except OSError as error:
@@ -150,8 +158,11 @@ class _Merge:
         self._store, self._at, self._say = store, at, say
         self._secret = store.secret()
 
-    def all(self, lines: Iterable[ListedSubscriber | RefusedLine]) -> None:
-        """Merge all lines; what was read before a line that cannot be is merged, too."""
+    def pieces(self, lines: Iterable[ListedSubscriber | RefusedLine]) -> Iterator[None]:
+        """Merge all lines, and yield after each piece of them.
+
+        What was read before a line that cannot be is merged, too.
+        """
         left = iter(lines)
         failed: SourceError | None = None
         for number in count(1):
@@ -163,6 +174,7 @@ class _Merge:
             if not piece:
                 break
             self._piece(piece)
+            yield
             if failed:
                 break
             if number % _COLLECTED == 0:

@@ -17,6 +17,7 @@ from msnewsletter.errors import (
 )
 from msnewsletter.publisher.home_check import examine_home, examine_rights
 from msnewsletter.publisher.opening import examine_database
+from msnewsletter.publisher.own_templates.template_origins import read_origins
 from msnewsletter.publisher.reset_mark import refuse_reset_under_way
 from msnewsletter.publisher.troubles.issue_lines import blocked_line
 from msnewsletter.publisher.troubles.trouble import Check, Trouble, TroubleName
@@ -80,6 +81,19 @@ def unreadable_home(situation: Situation) -> Iterator[Trouble]:
         # It stops no issue: without the glossary one goes out all the same.
         yield Trouble(
             name=TroubleName.UNREADABLE, check=Check.HOME, subject=error.place, says=str(error)
+        )
+
+
+def unreadable_origins(situation: Situation) -> Iterator[Trouble]:
+    """A record of what templates were copied from that cannot be read; it stops no issue."""
+    try:
+        read_origins(situation.home)
+    except TemplateError as error:
+        yield Trouble(
+            name=TroubleName.UNREADABLE,
+            check=Check.TEMPLATES,
+            subject=error.place,
+            says=str(error),
         )
 
 

@@ -50,6 +50,7 @@ KINDS: Final[tuple[Kind, ...]] = (
 
 THOROUGH: Final[tuple[Kind, ...]] = (
     home_troubles.unreadable_home,
+    home_troubles.unreadable_origins,
     home_troubles.broken_database,
     subscriber_troubles.broken_subscribers,
     mail_server_troubles.closed_inbox,

@@ -16,6 +16,7 @@ class Check(StrEnum):
     SETTINGS = "settings"
     HOME = "home"
     SOURCES = "sources"
+    TEMPLATES = "templates"
     DATABASE = "database"
     SUBSCRIBERS = "subscribers"
     ISSUE = "issue"
@@ -35,13 +36,13 @@ class Check(StrEnum):
 class HealthLine(NamedTuple):
     """One line of a health check: whether all is well, and what is said of it."""
 
-    check: Check
+    check: str  # a Check, or what else was looked at
     ok: bool
     says: str
 
 
 class TroubleName(StrEnum):
-    """The kinds of trouble; docs/operations.md lists them."""
+    """The kinds of trouble; docs/guides/monitoring.md lists them."""
 
     UNREADABLE = "unreadable"  # settings, a folder or a file
     ENDED = "ended"  # the schedule

@@ -74,6 +74,7 @@ class DigestView:
         direction: `ltr` or `rtl`, as its language runs.
         own: the attributes of what is in the newsletter's own words; mostly nothing.
         own_direction: `ltr` or `rtl`, as these run.
+        issue_name: "Issue 7".
         first_line: what a mail program shows beside the subject.
         minutes: about how long all of it takes to read.
         date: the cutoff's day in the newsletter's zone.
@@ -91,7 +92,11 @@ class DigestView:
         review: who wrote and who checked all entries, or those that do not say it themselves;
             empty where no two are the same.
         disclaimers: those that several entries have in place of the newsletter's.
+        web: to the issue on the site.
+        feeds: to the feeds.
         unsubscribe: where this edition's readers leave; its URL ends with the reader's token.
+        more_cautions: the words after a caution that goes on.
+        own_direction: how the newsletter's own words run.
     """
 
     masthead: Masthead
@@ -163,7 +168,7 @@ def digest_view(
         masthead=masthead,
         direction=direction_of(masthead.language),
         own=own_words(masthead),
-        issue_name=words.say("Issue %(number)s", number=issue.number),
+        issue_name=wording.issue_name(issue.number, masthead),
         date=wording.local_day(issue.cutoff, masthead),
         first_line=inbox.first_line(issue, minutes, once.topics),
         minutes=minutes,

@@ -9,10 +9,9 @@ import html
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msnewsletter import urls
-from msnewsletter.render import theme
 from msnewsletter.render.site.glyphs import Glyph, glyphs_of, strokes_of
 from msnewsletter.render.site.raster import (
     LEVELS,
@@ -22,6 +21,7 @@ from msnewsletter.render.site.raster import (
     png,
     stroke_polygons,
 )
+from msnewsletter.theme.palette import LIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,7 +69,18 @@ class _Emblem:
     ink: float
 
 
-def icon_svg(title: str) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IconColours:
+    """The colours of a newsletter's pictures, as `#rrggbb`: those of its theme in the light."""
+
+    ground: str = LIGHT["accent"]
+    ink: str = LIGHT["sheet"]
+
+
+OWN_COLOURS: Final = IconColours()
+
+
+def icon_svg(title: str, colours: IconColours = OWN_COLOURS) -> bytes:
     """The icon of a newsletter with that title, for programs that can scale it.
 
     Whatever the other pictures show follows from it: where it is the same, they are.
@@ -82,7 +93,7 @@ def icon_svg(title: str) -> bytes:
         for stroke in whole
         for at, (x, y) in enumerate(stroke)
     )
-    size, ground, ink = int(_SIZE), theme.LIGHT["accent"], theme.LIGHT["sheet"]
+    size, ground, ink = int(_SIZE), colours.ground, colours.ink
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
         f"<title>{html.escape(title, quote=False)}</title>"
@@ -94,19 +105,19 @@ def icon_svg(title: str) -> bytes:
 
 # Tests publish the same title again and again; a drawing takes half a second.
 @lru_cache(maxsize=8)
-def icon_files(title: str) -> dict[str, bytes]:
+def icon_files(title: str, colours: IconColours = OWN_COLOURS) -> dict[str, bytes]:
     """Every picture of the site, by its path below it; `title` is the newsletter's.
 
     `icon_svg` comes last: written in this order, it proves after a crash that the others are new.
     """
     mark = _mark(title)
-    tiles = {size: _tile(mark, size, corner=_CORNER) for size in (*_SMALL, *_SIZES)}
+    tiles = {size: _tile(mark, size, colours, corner=_CORNER) for size in (*_SMALL, *_SIZES)}
     return {
         urls.ICON_ICO: ico([(size, tiles[size]) for size in _SMALL]),
         **{urls.icon_name(size): tiles[size] for size in _SIZES},
-        urls.icon_name(_SQUARE): _tile(mark, _SQUARE, corner=0),
-        urls.SHARED_PICTURE: _shared(title),
-        urls.ICON: icon_svg(title),
+        urls.icon_name(_SQUARE): _tile(mark, _SQUARE, colours, corner=0),
+        urls.SHARED_PICTURE: _shared(title, colours),
+        urls.ICON: icon_svg(title, colours),
     }
 
 
@@ -147,7 +158,7 @@ def _placed(glyph: Glyph, left: float, top: float, across: float, down: float) -
         yield tuple((left + x * across, top + y * down) for x, y in stroke)
 
 
-def _tile(mark: _Emblem, size: int, *, corner: float) -> bytes:
+def _tile(mark: _Emblem, size: int, colours: IconColours, *, corner: float) -> bytes:
     """The icon as a PNG of that many pixels."""
     scale = size / _SIZE
     scaled = (tuple((x * scale, y * scale) for x, y in stroke) for stroke in mark.strokes)
@@ -158,17 +169,17 @@ def _tile(mark: _Emblem, size: int, *, corner: float) -> bytes:
         bytes(LEVELS + over if over else under for over, under in zip(*pair, strict=True))
         for pair in zip(ink, ground, strict=True)
     ]
-    accent = _rgb(theme.LIGHT["accent"])
+    accent = _rgb(colours.ground)
     see_through = [(accent, round(255 * level / LEVELS)) for level in range(LEVELS + 1)]
-    return png(rows, [*see_through, *_shades()[1:]])
+    return png(rows, [*see_through, *_shades(colours)[1:]])
 
 
-def _shared(title: str) -> bytes:
+def _shared(title: str, colours: IconColours) -> bytes:
     """The title in words, or the mark where they cannot be drawn."""
     strokes, width = _words(title) or _large_mark(title)
     polygons = stroke_polygons(strokes, width=width)
     rows = coverage_of(polygons, width=SHARED_WIDTH, height=SHARED_HEIGHT)
-    return png(list(map(bytes, rows)), _shades())
+    return png(list(map(bytes, rows)), _shades(colours))
 
 
 def _large_mark(title: str) -> tuple[tuple[Stroke, ...], float]:
@@ -232,9 +243,9 @@ def _set(lines: Sequence[Sequence[Sequence[Glyph]]], height: float) -> Iterable[
         top += height * _LINE
 
 
-def _shades() -> list[tuple[Colour, int]]:
+def _shades(colours: IconColours) -> list[tuple[Colour, int]]:
     """From the ground to the ink, all opaque."""
-    ground, ink = _rgb(theme.LIGHT["accent"]), _rgb(theme.LIGHT["sheet"])
+    ground, ink = _rgb(colours.ground), _rgb(colours.ink)
     return [(_between(ground, ink, level / LEVELS), 255) for level in range(LEVELS + 1)]
 
 

@@ -62,13 +62,17 @@ class ChunkQueries(StoreBase):
     def hold_older(self, issue: int, *, remembered: int) -> None:
         """Let nobody send a mailing on, of which a worker remembers more than the ledger knows.
 
-        A person decides: see `give_up_mailing` and `trust_ledger`.
+        A person decides: see `give_up_mailing` and `trust_ledger`. One that has decided since the
+        worker read the ledger is not asked again.
 
         remembered: how often some of it was claimed, as the worker remembers.
         """
+        behind = (mailings.c.issue == issue, mailings.c.claims < remembered)
         with self._transaction() as connection:
+            if connection.execute(select(mailings.c.issue).where(*behind)).first() is None:
+                return
             drop_chunks(connection, issue)
-            one = update(mailings).where(mailings.c.issue == issue)
+            one = update(mailings).where(*behind)
             most = func.coalesce(mailings.c.remembered, 0)
             more = case((most < remembered, remembered), else_=most)
             connection.execute(one.values(remembered=more))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.store.location import DatabaseLocation
     from msnewsletter.store.table_set import TableSet
-    from msnewsletter.store.transfer.stored_rows import Row, TableDigest
+    from msnewsletter.store.transfer.stored_rows import Row, RowsDone, TableDigest
 
 _MARK = "copied_from"
 _MAKE_MARK = text("CREATE TABLE copied_from (origin TEXT NOT NULL)")
@@ -136,11 +136,12 @@ class CopyTarget:
         with self._writing(self._place(tables)) as connection:
             connection.execute(select(func.setval(sequence, max(last, 1), last > 0)))
 
-    def digests(self, tables: TableSet) -> Mapping[Table, TableDigest]:
-        """The digest of each table."""
+    def digests(self, tables: TableSet, read: RowsDone) -> Mapping[Table, TableDigest]:
+        """The digest of each table; `read` is called as rows are read."""
         with self._reading(self._place(tables)) as connection:
             return {
-                table: digest_of(connection, table) for table in tables.metadata.tables.values()
+                table: digest_of(connection, table, read)
+                for table in tables.metadata.tables.values()
             }
 
     def start_over(self) -> None:

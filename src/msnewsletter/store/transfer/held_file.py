@@ -20,7 +20,7 @@ from msnewsletter.store.database import (
 from msnewsletter.store.moved_away import empty_moved
 from msnewsletter.store.online_copy import keep_copy
 from msnewsletter.store.sqlite import create_sole_sqlite
-from msnewsletter.store.transfer.stored_rows import digest_of, row_batches
+from msnewsletter.store.transfer.stored_rows import count_rows, digest_of, row_batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Table
 
     from msnewsletter.store.location import DatabaseLocation
-    from msnewsletter.store.transfer.stored_rows import Row, TableDigest
+    from msnewsletter.store.transfer.stored_rows import Row, RowsDone, TableDigest
 
 
 class HeldFile:
@@ -49,11 +49,17 @@ class HeldFile:
         with explained(self.location):
             yield from row_batches(self._connection, table, after=after)
 
-    def digests(self) -> Mapping[Table, TableDigest]:
-        """The digest of each table."""
+    def count_rows(self) -> int:
+        """How many rows all its tables have."""
+        with explained(self.location):
+            tables = self.location.tables.metadata.tables.values()
+            return sum(count_rows(self._connection, table) for table in tables)
+
+    def digests(self, read: RowsDone) -> Mapping[Table, TableDigest]:
+        """The digest of each table; `read` is called as rows are read."""
         tables = self.location.tables.metadata.tables.values()
         with explained(self.location):
-            return {table: digest_of(self._connection, table) for table in tables}
+            return {table: digest_of(self._connection, table, read) for table in tables}
 
     def last_number(self, table: Table) -> int:
         """The greatest number that a table has given by itself, also to a row that is gone."""

@@ -6,11 +6,12 @@ its text. So a row is the same Python tuple wherever it comes from.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, TypeDecorator, literal, select, tuple_, type_coerce
+from sqlalchemy import Text, TypeDecorator, func, literal, select, tuple_, type_coerce
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 BATCH = 10_000
 
 Row = tuple[Any, ...]
+
+# Called with how many rows were copied or compared now.
+RowsDone = Callable[[int], None]
+
+
+def ignore_rows(number: int) -> None:
+    """The default where rows are copied or compared: does nothing."""
+    del number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +63,18 @@ def greatest_key(connection: Connection, table: Table) -> Row | None:
     return tuple(found) if found else None
 
 
-def digest_of(connection: Connection, table: Table) -> TableDigest:
-    """The digest of a table as it is."""
+def count_rows(connection: Connection, table: Table) -> int:
+    """How many rows a table has."""
+    return connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+def digest_of(connection: Connection, table: Table, read: RowsDone = ignore_rows) -> TableDigest:
+    """The digest of a table as it is; `read` is called as its rows are read."""
     digest, rows = sha256(), 0
     for some in row_batches(connection, table):
         digest.update("".join(map(repr, some)).encode("utf-8", "surrogatepass"))
         rows += len(some)
+        read(len(some))
     return TableDigest(rows=rows, sha256=digest.hexdigest())
 
 

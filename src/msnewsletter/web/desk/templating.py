@@ -13,8 +13,8 @@ from starlette.responses import HTMLResponse, Response
 from msnewsletter.catalogues.own_words import ENGLISH
 from msnewsletter.checks.mail_checks import CLIPPED_AT
 from msnewsletter.home import GLOSSARY_NAME, NEXT_NAME, SETTINGS_NAME
-from msnewsletter.render import theme
 from msnewsletter.render.sentences import counted
+from msnewsletter.theme.newsletter_theme import DEFAULT_THEME
 from msnewsletter.web.desk import desk_words
 from msnewsletter.web.desk.corrections.fate_words import offered_fates
 from msnewsletter.web.desk.editions import EDITIONS
@@ -61,7 +61,8 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"theme": theme.THEME, "views": VIEWS, "tabs": TABS, "clipped_at": CLIPPED_AT}
+    made.globals |= {"views": VIEWS, "tabs": TABS, "clipped_at": CLIPPED_AT}
+    made.globals["theme"] = DEFAULT_THEME.values
     made.globals["offered_fates"] = offered_fates
     made.filters |= {
         "day": lambda instant, zone: ENGLISH.day(instant.astimezone(zone).date()),

@@ -1,0 +1,66 @@
+"""What an editor answers about a new newsletter: each checked as newsletter.toml will be.
+
+Each function returns the value as the settings keep it, or raises click's BadParameter, after which
+a prompt asks again.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def line(text: str) -> str:
+    """A line of text."""
+    from msnewsletter.text import required_line
+
+    return _checked(text, required_line)
+
+
+def site(text: str) -> str:
+    """The address of a site; one that was written without `https://` gets it."""
+    from msnewsletter.validators import url
+
+    whole = text if "://" in text else f"https://{text.strip()}"
+    return _checked(whole, lambda given: url(given, ("https", "http")).rstrip("/") + "/")
+
+
+def zone(text: str) -> str:
+    """The IANA name of a time zone."""
+    from msnewsletter.validators import zone_name
+
+    return _checked(text, lambda given: zone_name(given.strip()))
+
+
+def mailbox(text: str) -> str:
+    """A mail address."""
+    from msnewsletter.validators import mailbox as checked
+
+    return _checked(text, lambda given: checked(given.strip()))
+
+
+def identity(text: str) -> str:
+    """A permanent id."""
+    from msnewsletter.validators import identity as checked
+
+    return _checked(text, checked)
+
+
+def day(text: str) -> date:
+    """A day in ISO 8601."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a day; write it as 2026-11-20") from None
+
+
+def _checked(text: str, check: Callable[[str], str]) -> str:
+    try:
+        return check(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r}: {error}") from None

@@ -1,0 +1,89 @@
+"""The settings of a new newsletter, of the few things that its editor has to say. Pure.
+
+What is not said follows from them; nothing is invented that could be taken for an address.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from msnewsletter.delivery_settings import UNSUBSCRIBE_PATH
+from msnewsletter.publisher.filled_settings import filled_settings
+from msnewsletter.settings import parse_settings
+
+if TYPE_CHECKING:
+    from datetime import date
+
+# The checks block it until it is filled in (issue/residue_kinds.py).
+POSTAL_PLACEHOLDER: Final = "[your postal address]"
+_SLUG_LIMIT = 60  # characters of a name in an id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsletterAnswers:
+    """What an editor says of a new newsletter.
+
+    Attributes:
+        name: its name.
+        site: the absolute address of its site.
+        zone: the IANA name of its time zone.
+        from_address: the mail address that it comes from.
+        from_name: the name that it comes from; None: its own.
+        postal_address: the sender's, on one line; None: a placeholder stands in its place.
+        start: the first day that issue 1 reaches back to.
+        id: its permanent id; None: made of the site, the year and the name.
+    """
+
+    name: str
+    site: str
+    zone: str
+    from_address: str
+    start: date
+    from_name: str | None = None
+    postal_address: str | None = None
+    id: str | None = None
+
+
+def new_settings(answers: NewsletterAnswers, *, on: date, sandbox: bool = False) -> str:
+    """A whole newsletter.toml; `on` is today. Raises SettingsError where an answer cannot be."""
+    values: dict[tuple[str, str], object] = {
+        ("newsletter", "id"): answers.id or permanent_id(answers.name, answers.site, year=on.year),
+        ("newsletter", "title"): answers.name,
+        ("newsletter", "site"): answers.site,
+        ("newsletter", "zone"): answers.zone,
+        ("newsletter", "start"): answers.start,
+        ("mail", "from_name"): answers.from_name or answers.name,
+        # Nobody knows yet of other mailboxes.
+        **dict.fromkeys(
+            (("mail", name) for name in ("from_address", "list_address", "unsubscribe_address")),
+            answers.from_address,
+        ),
+        ("mail", "unsubscribe_url"): unsubscribe_url(answers.site),
+        ("mail", "postal_address"): answers.postal_address or POSTAL_PLACEHOLDER,
+        ("mail", "why"): f"You get this mail because you subscribed to {answers.name}.",
+    }
+    if sandbox:
+        values["newsletter", "sandbox"] = True
+    text = filled_settings(values)
+    parse_settings(text)
+    return text
+
+
+def permanent_id(name: str, site: str, *, year: int) -> str:
+    """A tag URI (RFC 4151) of the site's host, a year in which the host was the editor's, a name.
+
+    `tag:notes.example.org,2026:plain-research-notes`
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain)[:_SLUG_LIMIT].strip("-")
+    return f"tag:{urlsplit(site).hostname},{year}:{slug or 'newsletter'}"
+
+
+def unsubscribe_url(site: str) -> str:
+    """The address below the site at which the program's own door lets readers leave."""
+    parts = urlsplit(site)
+    return f"https://{parts.netloc}{parts.path.rstrip('/')}/{UNSUBSCRIBE_PATH}"

@@ -1,0 +1,54 @@
+"""A stylesheet's faint texts are found in both modes, and what is strong enough is not named."""
+
+from __future__ import annotations
+
+import pytest
+
+from msnewsletter.checks.stylesheet_colours import faint_texts
+
+PAGE = "body { background: #ffffff; color: #000000 }"
+BOTH = [(".a", "light"), (".a", "dark")]
+DARK = "@media (prefers-color-scheme: dark) {"
+
+
+@pytest.mark.parametrize(
+    ("css", "found"),
+    [
+        (".a { color: #999999 }", BOTH),
+        (".a { color: #333333 }", []),
+        (f".a {{ color: #999 }} {DARK} .a {{ color: #000 }} }}", [(".a", "light")]),
+        (f"{DARK} .a {{ color: #777; background: #000 }} }}", BOTH[1:]),
+        # A colour of the light mode on the ground of the dark one.
+        (
+            f".a {{ color: #222222 }} {DARK} body {{ background: #111; color: #fff }} }}",
+            [(".a", "dark")],
+        ),
+        (".a { color: #fff; background-color: #777 }", BOTH),
+        (".a { color: #fff; background-color: #222 }", []),
+        (":root { --faint: #aaa } .a { color: var(--faint) }", BOTH),
+        (":root { --dark: #222 } .a { color: #ddd; background: var(--dark) }", []),
+        (":root { --a: #aaa; --b: var(--a) } .a { color: var(--b) }", BOTH),
+        ("@media print { .a { color: #ddd } }", []),
+        ("@media (max-width: 30rem) { .a { color: #ddd } }", BOTH),
+        ("/* .a { color: #ddd } */", []),
+        (".b, .a { color: #ddd } .b { color: #000 }", BOTH),
+        (".a { color: #ddd !important }", BOTH),
+        # Nobody can say what these are.
+        (".a { color: color-mix(in srgb, #fff, #000) }", []),
+        (".a { color: #ddd; background: linear-gradient(#000, #111) }", []),
+        (".a { color: inherit } .b { color: var(--nothing) }", []),
+        # No stylesheet at all, or half of one.
+        ("", []),
+        ("}} {{ color", []),
+        (".a { color: #ddd", BOTH),
+    ],
+)
+def test_a_text_is_named_where_it_is_too_faint(css: str, found: list[tuple[str, str]]) -> None:
+    assert [(one.selector, one.mode) for one in faint_texts(PAGE + css)] == found
+
+
+def test_the_ground_of_a_mail_s_style_sheet_is_given() -> None:
+    css = f"{DARK} .a {{ color: #777777 }} }}"
+    [one] = faint_texts(css, grounds={"light": "#ffffff", "dark": "#1d2125"})
+    assert (one.selector, one.mode, one.ground) == (".a", "dark", "#1d2125")
+    assert str(one) == "'.a' has #777777 on #1d2125 in the dark mode: contrast 3.6 to 1"

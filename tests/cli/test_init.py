@@ -1,0 +1,275 @@
+"""`init`: what it asks and lays out, and that nothing of an example is ever published by it."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import tomllib
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from homes import AT, TOLD, command, tree, write_summary
+from msnewsletter.home import Home, packaged_home
+from msnewsletter.settings import load_settings
+from patience import PATIENCE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SAID = (
+    *("--name", "Quiet Notes", "--site", "notes.quiet-notes.net", "--zone", "Asia/Tokyo"),
+    *("--from-address", "ed@quiet-notes.net", "--postal-address", "1 Street, 10115 Berlin"),
+    *("--start", "2026-10-01"),
+)
+
+
+def init(home: Home, *words: str) -> subprocess.CompletedProcess[str]:
+    return command(home, "init", *words, str(home.root))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+def own_home(home: Home) -> Home:
+    done = init(home, *SAID)
+    assert done.returncode == 0, done.stderr
+    return home
+
+
+def write_over(home: Home) -> None:
+    """Fill in the form that a new home begins with."""
+    path = home.root / "summaries" / "first-summary.md"
+    text = path.read_text()
+    for said in ("People slept longer.", "They walked.", "It may help.", "The study was small."):
+        start = text.index("[insert")
+        text = text[:start] + said + text[text.index("]", start) + 1 :]
+    path.write_text(text)
+
+
+def test_a_new_home_holds_one_summary_which_waits_until_it_is_filled_in(home: Home) -> None:
+    own_home(home)
+    assert tree(home.root).keys() == {
+        *("home/newsletter.toml", "home/issues/README.md", "home/summaries/first-summary.md")
+    }
+    done = command(home, "publish")
+    assert "NOTHING NEW" in done.stdout
+    assert "first-summary.md): line 8: a placeholder is left: “[insert one sent" in done.stdout
+    write_over(home)
+    done = command(home, "publish")
+    assert done.returncode == 0, done.stderr
+    assert "Issue 1 is published to the outbox" in done.stdout
+    text = (home.outbox / "new" / "0001" / "digest.txt").read_text()
+    assert "People slept longer." in text
+    assert "ample issue" not in text
+
+
+def test_the_answers_stand_in_the_commented_settings(home: Home) -> None:
+    settings = load_settings(own_home(home).settings)
+    head, mail = settings.newsletter, settings.mail
+    year = datetime.now(UTC).astimezone().year
+    assert head.id == f"tag:notes.quiet-notes.net,{year}:quiet-notes"
+    assert (head.title, head.zone, str(head.start)) == ("Quiet Notes", "Asia/Tokyo", "2026-10-01")
+    assert head.site == "https://notes.quiet-notes.net/"
+    assert mail.unsubscribe_url == "https://notes.quiet-notes.net/unsubscribe/"
+    assert {mail.from_address, mail.list_address, mail.unsubscribe_address} == {
+        "ed@quiet-notes.net"
+    }
+    assert mail.from_name == "Quiet Notes"
+    comments = [line for line in home.settings.read_text().splitlines() if line.startswith("#")]
+    packaged = (packaged_home() / "newsletter.toml").read_text().splitlines()
+    assert comments == [line for line in packaged if line.startswith("#")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ['Say "yes"', "C:\\notes", "'''", '"""', "a = 1 # b", "Ünï — “quoted”", "{title}", "🧠", "]["],
+)
+def test_a_name_of_any_signs_is_quoted_as_toml_quotes_it(home: Home, name: str) -> None:
+    done = init(home, *SAID, "--name", name)
+    assert done.returncode == 0, done.stderr
+    assert tomllib.loads(home.settings.read_text())["newsletter"]["title"] == name
+    assert load_settings(home.settings).mail.from_name == name
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--name", "two\nlines", "line break"),
+        ("--name", " ", "is empty"),
+        ("--name", 'x"\n[smtp]\nhost = "evil"', "line break"),
+        ("--site", "ftp://notes.net", "https or http address"),
+        ("--site", "https://bücher.net", "https or http address"),
+        ("--zone", "Europe/Berln", "did you mean 'Europe/Berlin'?"),
+        ("--from-address", "nobody", "not a valid e-mail address"),
+        ("--postal-address", "1 Street\n10115 Berlin", "line break"),
+        ("--start", "yesterday", "write it as 2026-11-20"),
+        ("--id", "notes", "permanent id"),
+    ],
+)
+def test_an_answer_that_cannot_be_names_its_option_and_nothing_is_written(
+    home: Home, option: str, value: str, said: str
+) -> None:
+    done = init(home, *SAID, option, value)
+    assert done.returncode == 2
+    assert option in done.stderr
+    assert said in done.stderr
+    assert not home.root.exists()
+
+
+def test_where_nobody_can_be_asked_what_is_missing_is_said_in_one_line(home: Home) -> None:
+    done = init(home, "--name", "Quiet Notes")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "msnewsletter: init: nobody can be asked here, and there is no --site, --from-address; "
+        "add what is missing, or try things out with --samples\n"
+    )
+    assert not home.root.exists()
+
+
+def test_what_is_not_said_is_as_little_as_can_be(home: Home) -> None:
+    done = init(home, "--name", "N", "--site", "http://127.0.0.1:8000", "--from-address", "a@b.net")
+    assert done.returncode == 0, done.stderr
+    head = load_settings(home.settings).newsletter
+    today = datetime.now(UTC).astimezone().date()
+    assert head.start
+    assert today - timedelta(days=29) <= head.start <= today - timedelta(days=27)
+    assert "Write your postal address into" in done.stdout
+    write_over(home)
+    done = command(home, "publish")
+    assert "a placeholder is left: “[your postal address]”" in done.stderr
+
+
+def test_addresses_of_an_example_block_until_they_are_own(home: Home) -> None:
+    assert init(home, *TOLD, "--postal-address", "1 Street").returncode == 0
+    write_over(home)
+    for words in (["publish"], ["publish", "--dry-run"], ["publish", "--site"]):
+        done = command(home, *words)
+        assert done.returncode == 1, words
+        [line] = done.stderr.splitlines()
+        assert "newsletter.toml: newsletter.id: notes.example.org is for examples" in line
+        assert line.endswith("write your own: mail and links to it reach nobody")
+    checked = command(home, "check")
+    assert checked.returncode == 1
+    assert checked.stdout.count("BLOCK example-address") == 6
+    assert not list((home.outbox).glob("new/*"))
+    text = home.settings.read_text()
+    home.settings.write_text(text.replace("example.org", "quiet-notes.net"))
+    # A text may speak of one, and is looked at by a person.
+    write_summary(home, "linked", f"{datetime.now(UTC):%Y-%m-%d}", url="https://example.org/x")
+    checked = command(home, "check")
+    assert checked.returncode == 0, checked.stderr
+    assert "WARN  example-address\n      summaries/linked.md: example.org is" in checked.stdout
+    assert command(home, "publish").returncode == 0
+
+
+def test_samples_go_out_only_where_they_were_asked_for_and_say_what_they_are(home: Home) -> None:
+    done = init(home, "--samples")
+    assert done.returncode == 0, done.stderr
+    newsletter = load_settings(home.settings).newsletter
+    assert (newsletter.samples, newsletter.sandbox) == (True, True)
+    done = command(home, "publish", "--at", AT.isoformat())
+    assert done.returncode == 0, done.stderr
+    folder = home.outbox / "new" / "0001"
+    for name in ("digest.txt", "digest-short.txt"):
+        text = " ".join((folder / name).read_text().split())
+        assert "Sample issue 1 · 23 November 2026" in text
+        assert "Sample issue. AI-generated text" in text
+        assert "SAMPLE" not in text
+    for name in ("index.html", "issues/0001.html", "rss.xml", "issues/atom.xml", "feed.json"):
+        assert "ample issue" in (home.site / name).read_text(), name
+
+
+def test_whoever_makes_the_samples_home_their_own_sends_no_sample(home: Home) -> None:
+    """Edit newsletter.toml, then publish: eight samples once went out by that."""
+    init(home, "--samples")
+    own = home.settings.read_text().replace("example.org", "quiet-notes.net")
+    own = own.replace("samples = true", "").replace("sandbox = true", "")
+    home.settings.write_text(own)
+    (home.records / "next.md").unlink()
+    done = command(home, "publish", "--at", AT.isoformat())
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("it is a sample that the program ships") == 9
+    assert "NOTHING NEW" in done.stdout
+    assert "sample-il6-mice (summaries/il6-mice.md)" in done.stdout
+    write_summary(home, "mine", "2026-11-20")
+    done = command(home, "publish", "--at", (AT + timedelta(hours=1)).isoformat())
+    assert "Issue 1 is published" in done.stdout
+    assert "sample" not in (home.outbox / "new" / "0001" / "digest.txt").read_text()
+
+
+def test_samples_never_come_among_what_is_left_of_a_home(home: Home) -> None:
+    (home.root / "summaries").mkdir(parents=True)
+    write_summary(home, "mine")
+    before = tree(home.root)
+    done = init(home, "--samples")
+    assert done.returncode == 1
+    assert "samples never come among it; leave out --samples, or name a new folder" in done.stderr
+    assert tree(home.root) == before
+    assert init(home, *SAID).returncode == 0
+    assert tree(home.root).keys() - before.keys() == {
+        "home/newsletter.toml",
+        "home/issues/README.md",
+    }
+
+
+@pytest.mark.parametrize("samples", [True, False])
+def test_an_option_that_would_have_no_effect_is_refused(home: Home, *, samples: bool) -> None:
+    if not samples:
+        own_home(home)
+        write_over(home)
+        assert command(home, "publish").returncode == 0
+        home.settings.unlink()
+    done = init(home, *(["--samples"] if samples else []), "--name", "Other")
+    assert done.returncode == 2
+    assert "--name has no effect: the se" in done.stderr or "--name has no effect: the sa" in (
+        done.stderr
+    )
+    assert not home.settings.exists()
+
+
+def asked(home: Home, *answers: str) -> tuple[int, str]:
+    """The exit code of `init` at a terminal where somebody answers so, and what is shown there."""
+    terminal, theirs = pty.openpty()
+    words = [sys.executable, "-m", "msnewsletter", "init", str(home.root)]
+    with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        shown, left = b"", list(answers)
+        while select.select([terminal], [], [], PATIENCE)[0]:
+            try:
+                shown += os.read(terminal, 4_096)
+            except OSError:  # the program has ended
+                break
+            if shown.endswith(b": ") and left:
+                os.write(terminal, left.pop(0).encode())
+                shown += b"\n"
+    os.close(terminal)
+    return process.returncode, shown.decode()
+
+
+def test_at_a_terminal_it_asks_and_asks_again_where_an_answer_cannot_be(home: Home) -> None:
+    code, shown = asked(
+        home,
+        *("Quiet Notes\n", "ftp://x\n", "quiet-notes.net\n", "Europe/Berln\n", "Europe/Berlin\n"),
+        *("nobody\n", "ed@quiet-notes.net\n", "\n", "2026-10-01\n", "1 Street\n"),
+    )
+    assert code == 0, shown
+    assert "did you mean 'Europe/Berlin'?" in shown
+    assert "it is not a valid e-mail address" in shown
+    settings = load_settings(home.settings)
+    assert settings.newsletter.site == "https://quiet-notes.net/"
+    assert settings.newsletter.zone == "Europe/Berlin"
+    assert settings.mail.from_name == "Quiet Notes"
+    assert settings.mail.postal_address == "1 Street"
+
+
+def test_whoever_breaks_off_leaves_nothing(home: Home) -> None:
+    code, _ = asked(home, "Quiet Notes\n", "\x04")
+    assert code != 0
+    assert not home.root.exists()
