@@ -179,7 +179,7 @@ class SiteFrame:
     language: str
     zone: str
     door: str = ""
-    words: str = "en"
+    words: str = field(default="en", metadata={"exclude_if": "en".__eq__})
     theme: str = field(default="", metadata={"exclude_if": not_})
 
     @classmethod
