@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -161,6 +162,17 @@ def test_a_check_that_fails_is_a_finding_and_the_others_are_asked(
     assert "WARN  plugin-failed" in done.stdout
     assert f"bad-check 1.0 (check 'a-bad'): {says}" in done.stdout
     assert "WARN  b-good: x" in done.stdout
+
+
+def test_what_a_check_prints_is_not_among_the_json_of_a_command(
+    installed: Path, home: Home
+) -> None:
+    code = "def work(checked):\n    print('HELLO')\n    return []\n"
+    add_plugin(installed, "loud_check", CHECKS, "loud", code)
+    write_summary(home, "first")
+    done = command(home, "check", "--json", *AT)
+    assert json.loads(done.stdout)
+    assert "HELLO" in done.stderr
 
 
 # ── consumers of the outbox ──────────────────────────────────────────────────────────────────────

@@ -65,6 +65,8 @@ LINES = {
     'title = "a\\u0000b"': "holds a line break or a control character; ",
     'id = "notes"': "it is not a valid permanent id; write tag:YOUR.DOMAIN,2026:NAME",
     'site = "ftp://example.org/"': "it is not a valid https or http address; ",
+    'site = "https://a:b@news.test/"': "it holds a login, a query, a fragment or no valid port; "
+    "write the host and the folder alone, e.g. https://example.org/news/",
     'hub = "hub.example.org"': "it is not a valid https or http address; ",
     'unsubscribe_url = "http://example.org/"': "it is not a valid https address; ",
     'language = "english!"': 'it is no language tag; write its code, e.g. "en", "de" or "pt-BR"',
@@ -505,3 +507,25 @@ def test_a_disclaimer_that_is_not_set_names_an_ai_only_where_one_writes(
     assert ("AI" in masthead.disclaimer) is (written_by is WrittenBy.AI)
     of_its_own = set_to.replace("[newsletter]", '[newsletter]\ndisclaimer = "Ask your doctor."')
     assert parse_settings(of_its_own).masthead().disclaimer == "Ask your doctor."
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        "https://user:pass@notes.test/",
+        "https://notes.test/?q=1",
+        "https://notes.test/#top",
+        "https://notes.test:99999/",
+    ],
+)
+def test_a_site_is_a_host_and_a_folder_alone(site: str) -> None:
+    text = (packaged_home() / "newsletter.toml").read_text()
+    changed = re.sub(r'^site = ".*"', f'site = "{site}"', text, flags=re.MULTILINE)
+    with pytest.raises(SettingsError, match="write the host and the folder alone") as refused:
+        parse_settings(changed)
+    assert "pass@" not in str(refused.value)
+
+
+def test_values_that_lie_thousands_deep_are_one_line() -> None:
+    with pytest.raises(SettingsError, match="it is not TOML"):
+        parse_settings("x = " + "[" * 5_000)

@@ -62,7 +62,7 @@ from msnewsletter.source_settings import (
 )
 from msnewsletter.theme_settings import ThemeSection
 from msnewsletter.type_name import TypeName
-from msnewsletter.validators import identity, language_tag, url, zone_name
+from msnewsletter.validators import identity, language_tag, site_address, url, zone_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,10 +70,6 @@ if TYPE_CHECKING:
     from msnewsletter.schedule.rule import Rule
 
 _WEB = ("https", "http")
-
-
-def _site(text: str) -> str:
-    return url(text, _WEB).rstrip("/") + "/"
 
 
 _BY_AI = to_say("AI-generated summary, for information only. It is not medical advice.")
@@ -94,7 +90,7 @@ class NewsletterSection(Section):
     """The newsletter's name."""
     description: Line
     """One sentence on the newsletter."""
-    site: Annotated[str, AfterValidator(_site), TypeName("URL")]
+    site: Annotated[str, AfterValidator(site_address), TypeName("URL")]
     """Where the public site is."""
     words: Annotated[str, AfterValidator(catalogue_named), TypeName('`"en"`, `"de"`')] | None = None
     """The catalogue of the newsletter's own words; without it, that of `language`. `"en"` lets them
@@ -264,7 +260,7 @@ def parse_settings(text: str) -> Settings:
     """Check the text of a newsletter.toml; raises SettingsError."""
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"line (\d+)", str(error))
         place = f"{SETTINGS_NAME}:{line[1]}" if line else SETTINGS_NAME
         raise SettingsError(place, f"it is not TOML ({error})", "correct that line") from None

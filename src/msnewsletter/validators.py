@@ -150,6 +150,22 @@ def url(text: str, schemes: tuple[str, ...]) -> str:
     return text
 
 
+def site_address(text: str) -> str:
+    """The address of a site: http or https, its host, perhaps a port and a path; ends with `/`."""
+    text = url(text, ("https", "http"))
+    parts = urlsplit(text)
+    try:
+        has_port = parts.port != 0
+    except ValueError:
+        has_port = False
+    if "@" in parts.netloc or parts.query or parts.fragment or not has_port:
+        raise BadValueError(
+            "it holds a login, a query, a fragment or no valid port",
+            "write the host and the folder alone, e.g. https://example.org/news/",
+        )
+    return text.rstrip("/") + "/"
+
+
 def host(text: str) -> str:
     """A host's name, or its IP address without brackets."""
     text = required_line(text)

@@ -22,12 +22,16 @@ def line(text: str) -> str:
     return _checked(text, required_line)
 
 
+def line_if_any(text: str) -> str:
+    """A line of text, or nothing at all."""
+    return line(text) if text.strip() else ""
+
+
 def site(text: str) -> str:
     """The address of a site; one that was written without `https://` gets it."""
-    from msnewsletter.validators import url
+    from msnewsletter.validators import site_address
 
-    whole = text if "://" in text else f"https://{text.strip()}"
-    return _checked(whole, lambda given: url(given, ("https", "http")).rstrip("/") + "/")
+    return _checked(text if "://" in text else f"https://{text.strip()}", site_address)
 
 
 def zone(text: str) -> str:

@@ -122,8 +122,11 @@ def _asked(said: dict[str, Any], today: date) -> dict[str, Any]:
     )
     if "postal_address" not in answers:
         question = "Your postal address, which every mail shows (Enter: write it later)"
-        if given := click.prompt(question, default="", show_default=False):
-            answers["postal_address"] = answer.line(given)
+        given = click.prompt(
+            question, value_proc=answer.line_if_any, default="", show_default=False
+        )
+        if given:
+            answers["postal_address"] = given
     return answers
 
 

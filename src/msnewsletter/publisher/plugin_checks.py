@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -48,15 +50,23 @@ def plugin_findings(issue: Issue, files: Mapping[str, bytes]) -> Iterator[Findin
         message=files["digest.eml"],
     )
     for plugin in plugins:
+        found: list[Finding] = []
         try:
-            yield from _found(plugin, checked)
+            _look(plugin, checked, found)
         except PluginError as error:
-            yield finding("plugin-failed", error.place, error.problem, error.remedy)
+            found.append(_failed(error))
+        yield from found
 
 
-def _found(plugin: Plugin, checked: CheckedIssue) -> Iterator[Finding]:
+def _failed(error: PluginError) -> Finding:
+    return finding("plugin-failed", error.place, error.problem, error.remedy)
+
+
+def _look(plugin: Plugin, checked: CheckedIssue, found: list[Finding]) -> None:
+    """Put what a plugin finds into `found`; raises PluginError, whatever it did."""
     function = plugin.load()
-    with plugin.faults("fails"):
+    # What a plugin prints is for people, and not among the JSON that a command prints.
+    with plugin.faults("fails"), redirect_stdout(sys.stderr):
         given = function(checked)
         if not isinstance(given, Iterable):
             raise plugin.fault(f"gives a {type(given).__name__}, and no findings")
@@ -65,7 +75,7 @@ def _found(plugin: Plugin, checked: CheckedIssue) -> Iterator[Finding]:
                 raise plugin.fault(f"gives more than {_MOST} findings; the others are left out")
             if not _is_whole(one):
                 raise plugin.fault(f"gives {type(one).__name__}, which is no whole finding")
-            yield _printable(one, plugin)
+            found.append(_printable(one, plugin))
 
 
 def _is_whole(one: object) -> bool:
