@@ -233,6 +233,23 @@ def test_one_that_raises_an_error_of_ours_stops_no_other(installed: Path, home: 
     assert "bad-out 1.0 (outbox 'a-bad'): fails at issue 1" in command(home, "doctor").stdout
 
 
+def test_a_queue_that_is_damaged_is_named_and_kept_and_later_issues_are_told(
+    installed: Path, home: Home
+) -> None:
+    add_plugin(installed, "good_out", OUTBOX, "b-good", TOLD)
+    (home.root / "shut").touch()
+    publish(home, "first", "2026-11-23T08:00")
+    (home.var / "consumers.json").write_text("{bad")
+    assert "BAD  plugins: var/consumers.json: it is damaged" in command(home, "doctor").stdout
+    (home.root / "shut").unlink()
+    publish(home, "second", "2026-11-24T08:00")
+    assert [line.split()[0] for line in told(home)] == ["2"]
+    assert (home.var / "consumers.json.damaged").read_text() == "{bad"
+    assert "var/consumers.json.damaged: it is damaged" in command(home, "doctor").stdout
+    (home.var / "consumers.json.damaged").unlink()
+    assert "ok   plugins" in command(home, "doctor", "--all").stdout
+
+
 def test_from_a_sandbox_nobody_is_told(installed: Path, tmp_path: Path) -> None:
     add_plugin(installed, "good_out", OUTBOX, "b-good", TOLD)
     sandbox = empty_home(tmp_path / "sandbox")

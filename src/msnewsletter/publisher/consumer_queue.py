@@ -11,16 +11,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime  # noqa: TC003  (pydantic reads the annotations)
 from typing import TYPE_CHECKING
 
+from msnewsletter.disk.atomic import disk_errors
 from msnewsletter.disk.state_file import change_state, read_state
 from msnewsletter.errors import OutboxError
 from msnewsletter.plugins import PluginGroup, installed_plugins
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from msnewsletter.home import Home
 
 _NAME = "consumers.json"
+_DAMAGED = f"{_NAME}.damaged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +83,30 @@ def read_consumers(home: Home) -> ConsumerQueue:
 
 
 def change_consumers(home: Home, change: Callable[[ConsumerQueue], ConsumerQueue]) -> None:
-    """Put what `change` makes of the queue in its place, durably; raises OutboxError."""
-    change_state(home, home.var / _NAME, lambda: read_consumers(home), change)
+    """Put what `change` makes of the queue in its place, durably; raises OutboxError.
+
+    A file that cannot be read is put aside for a person: see `damaged_queue`.
+    """
+
+    def read() -> ConsumerQueue:
+        if _is_damaged(home):
+            with disk_errors(home):
+                (home.var / _NAME).replace(home.var / _DAMAGED)
+        return read_consumers(home)
+
+    change_state(home, home.var / _NAME, read, change)
+
+
+def damaged_queue(home: Home) -> Path | None:
+    """The file that nobody can read any more, here or put aside; None: there is none."""
+    if _is_damaged(home):
+        return home.var / _NAME
+    aside = home.var / _DAMAGED
+    return aside if aside.exists() else None
+
+
+def _is_damaged(home: Home) -> bool:
+    return has_consumers(home) and read_state(home, home.var / _NAME, ConsumerQueue) is None
 
 
 def queue_release(home: Home, number: int) -> None:

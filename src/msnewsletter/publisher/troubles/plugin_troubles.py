@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.errors import PluginError, printable
 from msnewsletter.plugins import PluginGroup, all_plugins, plugin_named
-from msnewsletter.publisher.consumer_queue import read_consumers
+from msnewsletter.publisher.consumer_queue import damaged_queue, read_consumers
 from msnewsletter.publisher.troubles.trouble import Check, Trouble, TroubleName
 from msnewsletter.source_settings import KINDS, PluginSource
 from msnewsletter.text import local_time
@@ -37,7 +37,16 @@ def missing_kinds(situation: Situation) -> Iterator[Trouble]:
 
 
 def failing_consumers(situation: Situation) -> Iterator[Trouble]:
-    """Plugins that could not be told of an issue."""
+    """Plugins that could not be told of an issue, or of which nobody knows."""
+    if damaged := damaged_queue(situation.home):
+        shown = situation.home.display_path(damaged)
+        yield Trouble(
+            name=TroubleName.UNREADABLE,
+            check=Check.PLUGINS,
+            subject=shown,
+            says=f"{shown}: it is damaged, so nobody knows which issues plugins still have to be "
+            "told of; tell them yourself, then remove it",
+        )
     for name, one in read_consumers(situation.home).consumers.items():
         if one.failing_since:
             waits = ", ".join(map(str, one.waiting))
