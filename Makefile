@@ -31,7 +31,7 @@ run: .venv/.ready ## Publish an issue from the sample summaries into a fresh hom
 	@$(BIN)/msnewsletter init --samples $(DEMO) >/dev/null
 	@$(BIN)/msnewsletter --home $(DEMO) publish --at 2026-11-23T08:00
 
-test: compiled ## Run all tests: the same examples and seeds each time; twenty minutes on two cores
+test: compiled ## Run all tests: the same examples and seeds each time; a quarter of an hour on two cores
 	@tools/setup-judges.sh
 	@$(BIN)/python -m pytest $(BY_FILE)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -40,7 +39,9 @@ def archived_home(
     (root / "summaries").mkdir(parents=True)
     home.records.mkdir()
     home.var.mkdir()
-    shutil.copyfile(packaged_home() / "newsletter.toml", home.settings)
+    packaged = (packaged_home() / "newsletter.toml").read_text()
+    # The addresses of an example block an issue, but for samples.
+    home.settings.write_text(packaged.replace("\n# samples = true\n", "\nsamples = true\n"))
     masthead = load_settings(home.settings).masthead()
     cutoff = BEGIN
     with open_store(DatabaseLocation(shown="var/newsletter.db", path=home.database)) as store:

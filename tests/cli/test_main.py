@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import AT, command, empty_home, write_summary
+from msnewsletter.cli import import_summaries
 from msnewsletter.home import Home
 from msnewsletter.publisher.publish import publish
+from msnewsletter.sources.importing import content_kind
 from terminals import STDERR, STDOUT, on_terminal
 
 if TYPE_CHECKING:
@@ -95,3 +97,7 @@ def test_nothing_is_coloured_or_bold_where_no_color_is_set(
     _, shown = on_terminal(words, STDOUT, STDERR)
     assert b"NOTHING NEW" in shown
     assert (b"\x1b[" in shown) == bold
+
+
+def test_import_offers_the_kinds_that_are_read() -> None:
+    assert import_summaries.KINDS == content_kind.KINDS

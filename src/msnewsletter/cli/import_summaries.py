@@ -14,7 +14,6 @@ from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain_all, count
 from msnewsletter.cli.progress_bar import progress_bar
-from msnewsletter.sources.importing.content_kind import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
     from msnewsletter.model import Note
     from msnewsletter.publisher.import_summaries import ImportEvent, ImportResult
 
+# Those of sources/importing/content_kind.py, which takes long to load: `--help` names all verbs.
+KINDS = ("markdown", "page", "feed", "json", "csv", "wordpress", "opml")
 _REST = "import fewer at once to see these"
 _SAID = 50  # written files that are named
 

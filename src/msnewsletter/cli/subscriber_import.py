@@ -19,7 +19,6 @@ from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import count
 from msnewsletter.cli.progress_bar import progress_bar
 from msnewsletter.errors import SourceError
-from msnewsletter.serialize import pretty
 from msnewsletter.subscribers.list_formats import FORMATS, STANDINGS
 from msnewsletter.subscribers.list_merge import MergeOutcome
 from msnewsletter.subscribers.listed_subscriber import LineFault
@@ -220,6 +219,8 @@ class _ListReport:
             ],
             "failure": str(failure) if failure else None,
         }
+        from msnewsletter.serialize import pretty
+
         click.echo(pretty(document), nl=False)
 
 

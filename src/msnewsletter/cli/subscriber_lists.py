@@ -12,7 +12,6 @@ from msnewsletter.cli.address_argument import one_address
 from msnewsletter.cli.examples import examples
 from msnewsletter.cli.instants import zone_of
 from msnewsletter.cli.progress_bar import progress_bar
-from msnewsletter.serialize import pretty
 from msnewsletter.subscribers.subscriber import SubscriberState
 
 if TYPE_CHECKING:
@@ -54,6 +53,8 @@ def export_list(home: Home, file: Path, address: str | None, *, force: bool) -> 
     with reading_subscribers(home) as store:
         if address is not None:
             found = required_dossier(store, one_address(address))
+            from msnewsletter.serialize import pretty
+
             _write(file, [pretty(found.document())], force=force)
             return
         pieces = (text.encode() for text in exported_list(store))

@@ -275,9 +275,15 @@ class NextIssuePreview:
         if not self.has_news:
             return {}
         found = self._rehearsal.unfit_edits()
-        if self.issue and self.failure:
+        if self.issue and self.failure and not self._blocked_by_settings:
             found |= unfit_entries(self._rehearsal.trial, self.issue)
         return found
+
+    @property
+    def _blocked_by_settings(self) -> bool:
+        """Whether settings alone block it: then no entry is looked for, which takes long."""
+        of_settings = frozenset(findings_in_addresses(self.settings, None))
+        return bool(self.blocked) and of_settings.issuperset(self.blocked)
 
     def require_rendered(self) -> None:
         """Raises what rendering mail and site, and the site's own checks, would be refused for.
