@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from sample_settings import sample_settings
+
 from msnewsletter import urls
-from msnewsletter.home import Home, packaged_home
+from msnewsletter.home import Home
 from msnewsletter.issue.compose import compose
 from msnewsletter.issue.holds import EarlierIssues
 from msnewsletter.issue.pins_and_holds import NextIssue
@@ -39,9 +41,7 @@ def archived_home(
     (root / "summaries").mkdir(parents=True)
     home.records.mkdir()
     home.var.mkdir()
-    packaged = (packaged_home() / "newsletter.toml").read_text()
-    # The addresses of an example block an issue, but for samples.
-    home.settings.write_text(packaged.replace("\n# samples = true\n", "\nsamples = true\n"))
+    home.settings.write_text(sample_settings())
     masthead = load_settings(home.settings).masthead()
     cutoff = BEGIN
     with open_store(DatabaseLocation(shown="var/newsletter.db", path=home.database)) as store:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from measure import Benchmark, Measured, Promise, at_most, milliseconds
+from sample_settings import sample_settings
 
 from msnewsletter.home import Home, packaged_home
 from msnewsletter.publisher.init_home import in_sandbox
@@ -98,9 +99,7 @@ def scheduled(root: Path, *, at: str, day: date, sandbox: bool = True) -> Home:
     """A home with the packaged settings, but this daily slot and this start."""
     (root / "summaries").mkdir(parents=True)
     packaged = (packaged_home() / "newsletter.toml").read_bytes()
-    # Elsewhere the addresses of an example block an issue.
-    samples = packaged.replace(b"\n# samples = true\n", b"\nsamples = true\n")
-    text = (in_sandbox(packaged) if sandbox else samples).decode()
+    text = in_sandbox(packaged).decode() if sandbox else sample_settings()
     text = re.sub(r"^every = .*$", 'every = "day"', text, flags=re.MULTILINE)
     text = re.sub(r"^(on|skip) = .*$", "", text, flags=re.MULTILINE)
     text = re.sub(r"^lead = .*$", 'lead = "0 minutes"', text, flags=re.MULTILINE)

@@ -25,8 +25,9 @@ from archives import archived_home, write_study
 from measure import Benchmark, Measured, Promise, at_most
 from peer_programs import debian
 from playwright.sync_api import sync_playwright
+from sample_settings import sample_settings
 
-from msnewsletter.home import Home, packaged_home
+from msnewsletter.home import Home
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -139,9 +140,7 @@ def desk(root: Path, pending: int) -> Iterator[tuple[Home, Desk]]:
     """The desk of a home with that many summaries."""
     home = Home(root)
     (root / "summaries").mkdir(parents=True)
-    packaged = (packaged_home() / "newsletter.toml").read_text()
-    # The addresses of an example block an issue, but for samples.
-    home.settings.write_text(packaged.replace("\n# samples = true\n", "\nsamples = true\n"))
+    home.settings.write_text(sample_settings())
     write_pending(home, pending)
     with served(home) as served_desk:
         yield home, served_desk

@@ -49,12 +49,11 @@ def export_list(home: Home, file: Path, address: str | None, *, force: bool) -> 
     from msnewsletter.publisher.subscribing.dossier import required_dossier
     from msnewsletter.publisher.subscribing.list_export import exported_list
     from msnewsletter.publisher.subscribing.opened import reading_subscribers
+    from msnewsletter.serialize import pretty
 
     with reading_subscribers(home) as store:
         if address is not None:
             found = required_dossier(store, one_address(address))
-            from msnewsletter.serialize import pretty
-
             _write(file, [pretty(found.document())], force=force)
             return
         pieces = (text.encode() for text in exported_list(store))

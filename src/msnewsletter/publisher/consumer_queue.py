@@ -89,24 +89,21 @@ def change_consumers(home: Home, change: Callable[[ConsumerQueue], ConsumerQueue
     """
 
     def read() -> ConsumerQueue:
-        if _is_damaged(home):
+        found = read_state(home, home.var / _NAME, ConsumerQueue)
+        if found is None and has_consumers(home):
             with disk_errors(home):
                 (home.var / _NAME).replace(home.var / _DAMAGED)
-        return read_consumers(home)
+        return found or ConsumerQueue()
 
     change_state(home, home.var / _NAME, read, change)
 
 
 def damaged_queue(home: Home) -> Path | None:
     """The file that nobody can read any more, here or put aside; None: there is none."""
-    if _is_damaged(home):
+    if has_consumers(home) and read_state(home, home.var / _NAME, ConsumerQueue) is None:
         return home.var / _NAME
     aside = home.var / _DAMAGED
     return aside if aside.exists() else None
-
-
-def _is_damaged(home: Home) -> bool:
-    return has_consumers(home) and read_state(home, home.var / _NAME, ConsumerQueue) is None
 
 
 def queue_release(home: Home, number: int) -> None:
