@@ -26,6 +26,7 @@ from msnewsletter.publisher.fitness import unfit_entries
 from msnewsletter.publisher.plugin_checks import plugin_findings
 from msnewsletter.publisher.publish_rehearsal import PublishRehearsal
 from msnewsletter.publisher.readiness import (
+    UnfitError,
     blocking_in,
     findings_in,
     findings_in_addresses,
@@ -275,15 +276,16 @@ class NextIssuePreview:
         if not self.has_news:
             return {}
         found = self._rehearsal.unfit_edits()
-        if self.issue and self.failure and not self._blocked_by_settings:
+        if self.issue and self.failure and not self._fails_for_settings:
             found |= unfit_entries(self._rehearsal.trial, self.issue)
         return found
 
     @property
-    def _blocked_by_settings(self) -> bool:
+    def _fails_for_settings(self) -> bool:
         """Whether settings alone block it: then no entry is looked for, which takes long."""
-        of_settings = frozenset(findings_in_addresses(self.settings, None))
-        return bool(self.blocked) and of_settings.issuperset(self.blocked)
+        if not isinstance(self.failure, UnfitError):
+            return False
+        return set(self.failure.blocking) <= set(findings_in_addresses(self.settings, None))
 
     def require_rendered(self) -> None:
         """Raises what rendering mail and site, and the site's own checks, would be refused for.

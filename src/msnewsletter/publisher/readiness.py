@@ -78,13 +78,25 @@ def _findings_of(
     return inspect(issue, rendered, earlier)
 
 
-def require_fit(findings: Iterable[Finding]) -> None:
-    """Raises RefusedError with the first finding that blocks."""
-    blocking = blocking_in(findings)
-    if blocking:
+class UnfitError(RefusedError):
+    """Findings block it; the first is what is said.
+
+    Attributes:
+        blocking: all of them; at least one.
+    """
+
+    def __init__(self, blocking: tuple[Finding, ...]) -> None:
         first, others = blocking[0], len(blocking) - 1
         more = f" ({others} more: run 'msnewsletter check')" if others else ""
-        raise RefusedError(first.place, f"{first.reason}{more}", first.remedy)
+        super().__init__(first.place, f"{first.reason}{more}", first.remedy)
+        self.blocking = blocking
+
+
+def require_fit(findings: Iterable[Finding]) -> None:
+    """Raises UnfitError with the findings that block."""
+    blocking = blocking_in(findings)
+    if blocking:
+        raise UnfitError(blocking)
 
 
 # Bytes that T1 to T3 add to the database's files besides the texts, with room to spare.
