@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, starmap
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter import urls
@@ -165,13 +165,17 @@ def _tile(mark: _Emblem, size: int, colours: IconColours, *, corner: float) -> b
     ink = coverage_of(stroke_polygons(scaled, width=mark.ink * scale), width=size, height=size)
     box = box_polygon(size, corner=corner * scale)
     ground = coverage_of([box], width=size, height=size)
-    rows = [
-        bytes(LEVELS + over if over else under for over, under in zip(*pair, strict=True))
-        for pair in zip(ink, ground, strict=True)
-    ]
+    rows = list(starmap(_covered, zip(ink, ground, strict=True)))
     accent = _rgb(colours.ground)
     see_through = [(accent, round(255 * level / LEVELS)) for level in range(LEVELS + 1)]
     return png(rows, [*see_through, *_shades(colours)[1:]])
+
+
+# Most rows are as the one above.
+@lru_cache(maxsize=1)
+def _covered(ink: bytes, ground: bytes) -> bytes:
+    """A row of an icon, as indices into its palette: ink where there is any, else the ground."""
+    return bytes(LEVELS + over if over else under for over, under in zip(ink, ground, strict=True))
 
 
 def _shared(title: str, colours: IconColours) -> bytes:

@@ -9,8 +9,9 @@ import math
 import re
 import struct
 import zlib
+from collections import defaultdict
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ LEVELS = 31
 # Lines that are looked at in each row of pixels; across, coverage is exact.
 _LINES = 8
 
-Coverage = list[bytearray]  # a row of pixels each: 0 outside, LEVELS inside
+Coverage = list[bytes]  # a row of pixels each: 0 outside, LEVELS inside
+_Span = tuple[float, float]  # a stretch of a line, in pixels
 
 
 def stroke_polygons(strokes: Iterable[Stroke], *, width: float) -> Iterator[Polygon]:
@@ -53,10 +55,20 @@ def box_polygon(size: float, *, corner: float) -> Polygon:
 def coverage_of(polygons: Iterable[Polygon], *, width: int, height: int) -> Coverage:
     """How much of each pixel is inside any of these polygons, all of them drawn clockwise."""
     crossings = _crossings(polygons, height)
-    rows = []
+    rows: Coverage = []
+    drawn: list[_Span] = []
     for row in range(height):
-        lines = crossings[row * _LINES : (row + 1) * _LINES]
-        rows.append(_row(lines, width) if any(lines) else bytearray(width))
+        spans = [
+            span
+            for line in crossings[row * _LINES : (row + 1) * _LINES]
+            for span in _spans(line, width)
+        ]
+        # Where edges are upright, a row is as the one above.
+        if not rows or spans != drawn:
+            rows.append(_row(spans, width))
+        else:
+            rows.append(rows[-1])
+        drawn = spans
     return rows
 
 
@@ -135,33 +147,31 @@ def _crossings(polygons: Iterable[Polygon], height: int) -> list[list[tuple[floa
     return found
 
 
-def _row(lines: Sequence[list[tuple[float, int]]], width: int) -> bytearray:
-    """The coverage of a row of pixels, from the crossings of its lines."""
-    spans = [
-        (min(max(left, 0), width), min(max(right, 0), width))
-        for line in lines
-        for left, right in _spans(line)
-    ]
-    # Most of a row is empty: only what is between its first and its last pixel is looked at.
-    begin, end = int(min(a for a, _ in spans)), int(max(b for _, b in spans))
-    whole, parts = [0] * (end - begin + 2), [0.0] * (end - begin + 2)
+def _row(spans: Sequence[_Span], width: int) -> bytes:
+    """The coverage of a row of pixels, from what is inside on its lines."""
+    # Pixels at which whole ones begin (or end, below 0), and what is inside of others.
+    whole: defaultdict[int, int] = defaultdict(int)
+    parts: defaultdict[int, float] = defaultdict(float)
     for left, right in spans:
-        a, b = left - begin, right - begin
-        first, last = int(a), int(b)
+        first, last = int(left), int(right)
         if first == last:
-            parts[first] += b - a
+            parts[first] += right - left
         else:
-            parts[first] += first + 1 - a
-            parts[last] += b - last
+            parts[first] += first + 1 - left
+            parts[last] += right - last
             whole[first + 1] += 1
             whole[last] -= 1
-    share = LEVELS / len(lines)
-    sums = zip(accumulate(whole), parts, strict=True)
-    drawn = bytes(min(int((full + part) * share + 0.5), LEVELS) for full, part in sums)
-    return bytearray(begin) + drawn[: width - begin] + bytes(max(width - begin - len(drawn), 0))
+    # Between them nothing changes: of a wide row few pixels are looked at.
+    seen = sorted({*whole, *parts, *(pixel + 1 for pixel in parts), 0, width})
+    drawn, full = bytearray(), 0
+    for pixel, following in pairwise(seen):
+        full += whole.get(pixel, 0)
+        inside = (full + parts.get(pixel, 0.0)) * LEVELS / _LINES
+        drawn += bytes((min(int(inside + 0.5), LEVELS),)) * (following - pixel)
+    return bytes(drawn[:width])
 
 
-def _spans(crossings: list[tuple[float, int]]) -> Iterator[tuple[float, float]]:
+def _spans(crossings: list[tuple[float, int]], width: int) -> Iterator[_Span]:
     """The stretches of a line that are inside, by the rule of nonzero winding."""
     winding, begins = 0, 0.0
     for x, way in sorted(crossings):
@@ -169,14 +179,19 @@ def _spans(crossings: list[tuple[float, int]]) -> Iterator[tuple[float, float]]:
             begins = x
         winding += way
         if winding == 0:
-            yield begins, x
+            yield min(max(begins, 0), width), min(max(x, 0), width)
 
 
 # ── bytes ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _differences(row: bytes, above: bytes) -> bytes:
-    return bytes((one - up) & 255 for one, up in zip(row, above, strict=True))
+    """Each byte less the one above, modulo 256; all of them at once, in two large numbers."""
+    high = int.from_bytes(b"\x80" * len(row))
+    one, up = int.from_bytes(row), int.from_bytes(above)
+    # The highest bit of each byte is set while it is taken from, so that none borrows of the next.
+    less = ((one | high) - (up & ~high)) ^ ((one ^ ~up) & high)
+    return less.to_bytes(len(row))
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
