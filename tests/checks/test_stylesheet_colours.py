@@ -33,6 +33,12 @@ DARK = "@media (prefers-color-scheme: dark) {"
         ("/* .a { color: #ddd } */", []),
         (".b, .a { color: #ddd } .b { color: #000 }", BOTH),
         (".a { color: #ddd !important }", BOTH),
+        # Braces and semicolons that are no punctuation.
+        ('.b::before { content: "}" } .a { color: #ddd }', BOTH),
+        ('.a { content: "; color: #000"; color: #ddd }', BOTH),
+        (".b { background: url(data:image/png;base64,AA) } .a { color: #ddd }", BOTH),
+        ("@layer base { .a { color: #ddd } } @import 'x.css';", BOTH),
+        (":root { --A: #000; --a: #ddd } .a { color: var(--a) }", BOTH),
         # Nobody can say what these are.
         (".a { color: color-mix(in srgb, #fff, #000) }", []),
         (".a { color: #ddd; background: linear-gradient(#000, #111) }", []),

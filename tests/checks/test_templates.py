@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from msnewsletter.catalogues.catalogue_files import languages
 from msnewsletter.checks import Finding, Pair, RenderedIssue, Severity, inspect
 from msnewsletter.model import Status
 from msnewsletter.publisher.readiness import findings_in
@@ -217,6 +218,34 @@ def test_corrections_that_only_the_web_page_has_must_be_counted(templates: dict[
     name = "digest/corrections.txt.j2"
     uncounted = mutated(templates, name, "digest.more_corrections.text", "'More on the web'")
     assert "no-correction" in {each.name for each in found(issue, uncounted)}
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("count", [1, 60])
+@pytest.mark.parametrize("status", [one for one in Status if one is not Status.TAKEN_DOWN])
+def test_corrections_are_found_in_every_language_of_own_words(
+    status: Status, count: int, language: str, templates: dict[str, str]
+) -> None:
+    masthead = dataclasses.replace(ONE.masthead, language=language, words=language)
+    corrections = (
+        dataclasses.replace(
+            CORRECTIONS[1], key=f"c-{one}", headline=f"{one} boards helped.", status=status
+        )
+        for one in range(count)
+    )
+    issue = corrected(dataclasses.replace(ONE, masthead=masthead), *corrections)
+    assert "no-correction" not in {each.name for each in found(issue, templates)}
+
+
+@pytest.mark.parametrize("part", ["mjml", "txt"])
+def test_a_part_that_does_not_name_the_corrected_issue_blocks(
+    part: str, templates: dict[str, str]
+) -> None:
+    lacking = mutated(templates, f"digest/corrections.{part}.j2", "correction.label", "'Sorry'")
+    kind = "html" if part == "mjml" else part
+    findings = found(corrected(ONE, CORRECTIONS[1]), lacking)
+    places = {each.place for each in findings if each.name == "no-correction"}
+    assert places == {f"digest.{kind}", f"digest-short.{kind}"}
 
 
 @pytest.mark.parametrize("part", ["html", "text"])

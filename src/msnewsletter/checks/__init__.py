@@ -19,11 +19,12 @@ from msnewsletter.checks import (
 from msnewsletter.checks.finding import Finding
 from msnewsletter.checks.finding_kind import Severity
 from msnewsletter.checks.html_reader import read_page
+from msnewsletter.checks.mail_checks import SaidOfCorrection
 from msnewsletter.checks.summary_checks import check_text
 from msnewsletter.theme.contrast import Pair
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from msnewsletter.model import Issue, Summary
 
@@ -31,6 +32,7 @@ __all__ = [
     "Finding",
     "Pair",
     "RenderedIssue",
+    "SaidOfCorrection",
     "Severity",
     "check_text",
     "in_order",
@@ -38,14 +40,21 @@ __all__ = [
 ]
 
 
+def _counts_none(_: int) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedIssue:
-    """An issue's bytes as they would go out, and the colours that its templates combine.
+    """An issue's bytes as they would go out, what they have to say, and the colours they combine.
 
     Attributes:
         html, text: both bodies, UTF-8.
         message: the message to the list address, CRLF.
         pairs: text on its ground, in light and in dark.
+        corrections: what both bodies say of each of the issue's corrections, in their order: its
+            label, and others' words, which may be cut.
+        counted: the words that stand for so many corrections that are on the web page only.
         edition: the name of its files, without their endings.
     """
 
@@ -53,13 +62,15 @@ class RenderedIssue:
     text: bytes
     message: bytes
     pairs: tuple[Pair, ...] = ()
+    corrections: tuple[SaidOfCorrection, ...] = ()
+    counted: Callable[[int], str] = _counts_none
     edition: str = "digest"
 
 
 def inspect(
     issue: Issue, rendered: RenderedIssue, earlier: Sequence[Summary] = ()
 ) -> tuple[Finding, ...]:
-    """Everything that is wrong or doubtful; what blocks comes first.
+    """Everything that is wrong or doubtful, what blocks first; what is met twice is there twice.
 
     Args:
         issue, rendered: what would go out.
@@ -77,15 +88,20 @@ def inspect(
         *message_checks.check_message(rendered.message),
         *inbox_checks.check_inbox(issue.masthead, rendered.message, text),
         *mail_checks.check_said(issue, page, text, lines=rendered.edition == "digest"),
+        *mail_checks.check_corrections(issue, page, text, rendered.corrections, rendered.counted),
         *mail_checks.check_document(page),
         *mail_checks.check_legibility(page, rendered.pairs),
         *link_checks.check_links(page, mail_checks.HTML, issue.note or ""),
         *mail_checks.check_parity(page, text),
         *summary_checks.check_texts(issue, earlier),
     )
-    return in_order(replace(one, place=names.get(one.place, one.place)) for one in found)
+    return _blocking_first(replace(one, place=names.get(one.place, one.place)) for one in found)
 
 
 def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Each finding once, what blocks first."""
-    return tuple(sorted(dict.fromkeys(found), key=lambda one: one.severity is not Severity.BLOCK))
+    return _blocking_first(dict.fromkeys(found))
+
+
+def _blocking_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(found, key=lambda one: one.severity is not Severity.BLOCK))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.finding_kinds import KINDS
@@ -21,7 +21,8 @@ class Finding:
         place: a summary's file and line, `digest.html`, or a setting.
         reason: what is wrong there, with the sentence, link or number.
         remedy: what to do about it.
-        about: the very words of the place that it is about, to find its line by; empty: none.
+        about: the very words of the place that it is about, to find its line by; empty: none. Two
+            findings that differ in nothing else say the same.
     """
 
     name: str
@@ -29,7 +30,7 @@ class Finding:
     place: str
     reason: str
     remedy: str
-    about: str = ""
+    about: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.reason}; {self.remedy}"
@@ -39,7 +40,13 @@ NOTE = "issues/next.md"  # the place of what the editor writes for the next issu
 
 
 def finding(
-    name: str, place: str, reason: str, remedy: str = "", *, severity: Severity | None = None
+    name: str,
+    place: str,
+    reason: str,
+    remedy: str = "",
+    *,
+    severity: Severity | None = None,
+    about: str = "",
 ) -> Finding:
     """A finding of a kind; where its severity or remedy is not the usual one, of that."""
     kind = KINDS[name]
@@ -49,4 +56,5 @@ def finding(
         place=place,
         reason=reason,
         remedy=remedy or kind.remedy,
+        about=about,
     )

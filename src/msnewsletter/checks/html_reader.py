@@ -64,6 +64,14 @@ class Heading:
     linked: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """Something that showing the page would load: what does it, and its address or name there."""
+
+    by: str
+    address: str
+
+
 @dataclass(slots=True)
 class Page:
     """The content of a document."""
@@ -73,7 +81,7 @@ class Page:
     links: list[HtmlLink] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     images: list[dict[str, str]] = field(default_factory=list)
-    loads: list[str] = field(default_factory=list)
+    loads: list[Load] = field(default_factory=list)
     words: list[Words] = field(default_factory=list)
     lines: list[str] = field(default_factory=lambda: [""])
 
@@ -94,7 +102,7 @@ def read_page(source: str) -> Page:
     _read(html.document_fromstring(source), _Around(), page)
     # Comments for Outlook (`<!--[if mso]>`) are shown by it: what they load counts as well.
     for comment in _COMMENT.findall(source):
-        page.loads += _LOADED.findall(comment)
+        page.loads += _loads(_LOADED, comment)
     return page
 
 
@@ -126,10 +134,13 @@ def _read(element: Any, around: _Around, page: Page) -> None:  # noqa: ANN401  (
         page.headings.append(heading)
     if tag == "img":
         page.images.append(attributes)
-    page.loads += [f"{tag} {name}={attributes[name]}" for name in sorted(_LOADING & {*attributes})]
+    page.loads += [
+        Load(by=f"{tag} {name}={attributes[name]}", address=attributes[name])
+        for name in sorted(_LOADING & {*attributes})
+    ]
     if tag in _LOADERS:
-        page.loads.append(f"<{tag}>")
-    page.loads += _CSS_URL.findall(attributes.get("style", ""))
+        page.loads.append(Load(by=f"<{tag}>", address=f"<{tag}"))
+    page.loads += _loads(_CSS_URL, attributes.get("style", ""))
     here = _Around(style=style, link=link, heading=heading, seen=around.seen and tag not in _UNSEEN)
     edge = [""] if tag in _BLOCKS else []
     page.lines += edge
@@ -140,10 +151,14 @@ def _read(element: Any, around: _Around, page: Page) -> None:  # noqa: ANN401  (
     page.lines += edge
 
 
+def _loads(pattern: re.Pattern[str], text: str) -> list[Load]:
+    return [Load(by=found[0], address=found[0]) for found in pattern.finditer(text)]
+
+
 def _say(text: str, tag: str, around: _Around, page: Page) -> None:
     """Add a text that is directly in an element of this tag."""
     if tag == "style":
-        page.loads += _CSS_URL.findall(text)
+        page.loads += _loads(_CSS_URL, text)
     if tag == "title":
         page.title += text
     if not around.seen:

@@ -34,10 +34,10 @@ def check_links(page: Page, place: str, note: str = "") -> Iterator[Finding]:
         text = " ".join(link.text.split())
         in_note = bool(link.url) and link.url in note
         for found in (*_check_address(link.url, text, place), *_check_words(link, text, place)):
-            yield replace(found, place=NOTE, about=link.url) if in_note else found
+            yield replace(found, place=NOTE if in_note else place, about=link.url)
         if text and texts.setdefault(text.casefold(), link.url) != link.url:
             reason = f"two links say {quoted(text)} and lead to different places"
-            yield finding("duplicate-link-text", place, reason)
+            yield finding("duplicate-link-text", place, reason, about=link.url)
 
 
 def _check_address(url: str, text: str, place: str) -> Iterator[Finding]:

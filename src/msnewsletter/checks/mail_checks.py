@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.finding import finding
@@ -16,11 +17,11 @@ from msnewsletter.text_cut import shorten
 from msnewsletter.theme.contrast import AA, AAA, contrast, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from msnewsletter.checks.finding import Finding
     from msnewsletter.checks.html_reader import Page, Style
-    from msnewsletter.model import Correction, Entry, Issue, Summary
+    from msnewsletter.model import Entry, Issue, Summary
     from msnewsletter.theme.contrast import Pair
 
 HTML, TEXT = "digest.html", "digest.txt"
@@ -34,11 +35,28 @@ _HEADLINE = 20.0  # CSS pixels: from here on type is for headlines, whose lines 
 _TOP_LINKS = 3  # the unsubscribe link is among these: clipping hides the end
 _SHOWN = 24  # characters that find a caution or a correction again, though it may be cut
 
-_LEFT_OUT = re.compile(r"\b(\d+) more corrections?\b")
 # A caution may be cut; compare it only up to its first punctuation mark.
 _ANY_MARK = re.compile(r"[.!?。！？]")
 _HEIGHT = re.compile(r"(\d+(?:\.\d+)?)(px|%)?")
 _REFERENCE = re.compile(r"https?://\S+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidOfCorrection:
+    """What a mail has to say of one correction, in the newsletter's language.
+
+    Attributes:
+        label: what it is, and which issue it corrects: `Correction to issue 41 of 4 May 2026`.
+        texts: the old headline, the new one, the note; a mail may cut them.
+    """
+
+    label: str
+    texts: tuple[str, ...]
+
+    def is_in(self, shown: str) -> bool:
+        """Whether a part says it; `shown`: its text on one line."""
+        begun = (flat(text)[:_SHOWN] for text in self.texts)
+        return flat(self.label) in shown and all(one in shown for one in begun)
 
 
 def check_size(html: str) -> Iterator[Finding]:
@@ -74,7 +92,6 @@ def check_said(issue: Issue, page: Page, text: str, *, lines: bool) -> Iterator[
                 yield finding(name, place, reason)
     yield from _check_unsubscribe(issue, page, text)
     yield from _check_cautions(full, parts)
-    yield from _check_corrections(issue, parts)
 
 
 def _check_unsubscribe(issue: Issue, page: Page, text: str) -> Iterator[Finding]:
@@ -123,22 +140,33 @@ def _caution(summary: Summary) -> str:
     return blocks[0].texts[0] if blocks else ""
 
 
-def _check_corrections(issue: Issue, parts: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+def check_corrections(
+    issue: Issue,
+    page: Page,
+    text: str,
+    said: Sequence[SaidOfCorrection],
+    counted: Callable[[int], str],
+) -> Iterator[Finding]:
+    """Findings on corrections that a part neither says nor counts.
+
+    Args:
+        issue, page, text: the issue and both parts.
+        said: what has to be said of each of its corrections.
+        counted: the words for so many that are on the web page only.
+    """
     # Each is announced once: what a template leaves out, no later issue says.
-    for place, shown in parts:
-        missing = [one for one in issue.corrections if not _says(shown, one)]
+    for place, shown in ((HTML, flat(page.text)), (TEXT, flat(text))):
+        missing = [
+            one
+            for one, words in zip(issue.corrections, said, strict=True)
+            if not words.is_in(shown)
+        ]
         # Very many are on the web page of the issue, and counted.
-        left_out = _LEFT_OUT.search(shown)
-        if len(missing) > (int(left_out[1]) if left_out else 0):
+        if missing and flat(counted(len(missing))) not in shown:
             first = missing[0]
             # A takedown repeats no headline.
             what = quoted(first.headline) if first.headline else f"{first.key!r}"
             yield finding("no-correction", place, f"it does not say what became of {what}")
-
-
-def _says(shown: str, one: Correction) -> bool:
-    texts = (one.headline, one.new_headline or "", one.note or "", f"issue {one.issue}")
-    return all(flat(text)[:_SHOWN] in shown for text in texts)
 
 
 def check_parity(page: Page, text: str) -> Iterator[Finding]:
@@ -167,9 +195,11 @@ def check_document(page: Page) -> Iterator[Finding]:
     for image in page.images:
         if not image.get("alt", "").strip():
             shown = image.get("src", "")[:80]
-            yield finding("no-alt-text", HTML, f"the picture {shown!r} has no alt text")
+            reason = f"the picture {shown!r} has no alt text"
+            yield finding("no-alt-text", HTML, reason, about=image.get("src", ""))
     for load in dict.fromkeys(page.loads):
-        yield finding("remote-resource", HTML, f"opening the mail would load {load[:100]!r}")
+        reason = f"opening the mail would load {load.by[:100]!r}"
+        yield finding("remote-resource", HTML, reason, about=load.address)
     if len(line := page.first_line) > FIRST_LINE:
         reason = f"the first line has {len(line)} characters: {quoted(line)}"
         yield finding("first-line-long", HTML, reason)
@@ -183,10 +213,12 @@ def check_legibility(page: Page, pairs: Iterable[Pair]) -> Iterator[Finding]:
     for words in page.words:
         used.setdefault((words.style.ink, words.style.ground), words.text)
     for (ink, ground), text in used.items():
-        yield from _check_contrast(quoted(text), ink, ground, HTML)
+        for one in _check_contrast(quoted(text), ink, ground, HTML):
+            yield replace(one, about=text)
     for name, is_so, how in _TYPE:
         if first := next((words for words in page.words if is_so(words.style)), None):
-            yield finding(name, HTML, f"{quoted(first.text)} {how(first.style)}")
+            reason = f"{quoted(first.text)} {how(first.style)}"
+            yield finding(name, HTML, reason, about=first.text)
 
 
 def _check_contrast(name: str, ink: str, ground: str, place: str) -> Iterator[Finding]:

@@ -158,7 +158,7 @@ MAIL_FINDINGS: Final[Mapping[str, FindingKind]] = {
     ),
     "low-contrast": FindingKind(
         severity=_W,
-        also=_W,
+        also=_B,
         means="text on its ground has under 4.5 to 1 (block) or under 7 to 1 (warn)",
         remedy=f"choose colours with at least {AAA:.0f} to 1: many readers see poorly",
     ),

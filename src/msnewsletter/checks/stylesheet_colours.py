@@ -10,12 +10,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import tinycss2
+
 from msnewsletter.theme.contrast import AAA, contrast, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+    from tinycss2.ast import Declaration, Node
+
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,[^()]*)?\)")
 _DARK = re.compile(r"prefers-color-scheme\s*:\s*dark", re.IGNORECASE)
 # Of what is printed nobody chooses the ground.
@@ -83,7 +86,7 @@ def faint_texts(css: str, *, grounds: Mapping[str, str] | None = None) -> Iterat
             gives the page, or else white.
     """
     sheets = {mode: _Sheet() for mode in _MODES}
-    for media, selector, declarations in _rules(_COMMENT.sub("", css)):
+    for media, selector, declarations in _rules(css):
         if _PRINT.search(media):
             continue
         for mode, sheet in sheets.items():
@@ -115,34 +118,25 @@ def _page_ground(sheet: _Sheet) -> str:
     return ground
 
 
-def _rules(css: str, media: str = "") -> Iterator[tuple[str, str, Declarations]]:
+def _rules(css: str | Sequence[Node], media: str = "") -> Iterator[tuple[str, str, Declarations]]:
     """The medium, the selector and the declarations of each rule; nested at-rules are opened."""
-    at = 0
-    while (opened := css.find("{", at)) >= 0:
-        head = css[at:opened].rsplit(";", 1)[-1].strip()
-        closed = _end_of_block(css, opened)
-        body = css[opened + 1 : closed]
-        if head.startswith("@"):
-            yield from _rules(body, f"{media} {head}")
-        else:
-            for selector in head.split(","):
-                yield media, " ".join(selector.split()), _declarations(body)
-        at = closed + 1
+    for rule in tinycss2.parse_rule_list(css, skip_comments=True, skip_whitespace=True):
+        if rule.type == "at-rule" and rule.content is not None:
+            yield from _rules(rule.content, f"{media} {tinycss2.serialize(rule.prelude)}")
+        elif rule.type == "qualified-rule":
+            for selector in tinycss2.serialize(rule.prelude).split(","):
+                yield media, " ".join(selector.split()), _declarations(rule.content)
 
 
-def _end_of_block(css: str, opened: int) -> int:
-    depth = 0
-    for at in range(opened, len(css)):
-        depth += {"{": 1, "}": -1}.get(css[at], 0)
-        if depth == 0:
-            return at
-    return len(css)
+def _declarations(content: Sequence[Node]) -> Declarations:
+    read = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
+    return {
+        one.name if one.name.startswith("--") else one.lower_name: _written(one)
+        for one in read
+        if one.type == "declaration"
+    }
 
 
-def _declarations(body: str) -> Declarations:
-    found: Declarations = {}
-    for one in body.split(";"):
-        name, colon, value = one.partition(":")
-        if colon:
-            found[name.strip().casefold()] = value.strip()
-    return found
+def _written(one: Declaration) -> str:
+    important = " !important" if one.important else ""
+    return tinycss2.serialize(one.value).strip() + important

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from msnewsletter.checks import Finding, RenderedIssue, Severity, check_text, inspect
+from msnewsletter.checks import (
+    Finding,
+    RenderedIssue,
+    SaidOfCorrection,
+    Severity,
+    check_text,
+    inspect,
+)
 from msnewsletter.checks.address_checks import example_links, example_settings
 from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import prove_room
 from msnewsletter.errors import RefusedError
+from msnewsletter.render.corrections import correction_views
 from msnewsletter.render.mail import low_energy
 from msnewsletter.render.mail.list_addresses import masthead_of
+from msnewsletter.render.mail.view import more_corrections
 from msnewsletter.theme.newsletter_theme import DEFAULT_THEME
 
 if TYPE_CHECKING:
@@ -21,6 +31,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.issue.compose import Draft
     from msnewsletter.model import Issue, Masthead, Summary
+    from msnewsletter.render.corrections import CorrectionView
     from msnewsletter.settings import Settings
     from msnewsletter.theme.newsletter_theme import Theme
 
@@ -73,9 +84,16 @@ def _findings_of(
         text=files[f"{edition}.txt"],
         message=files[f"{edition}.eml"],
         pairs=theme.pairs,
+        corrections=tuple(map(_said_of, correction_views(issue.masthead, issue.corrections))),
+        counted=partial(more_corrections, masthead=issue.masthead),
         edition=edition,
     )
     return inspect(issue, rendered, earlier)
+
+
+def _said_of(one: CorrectionView) -> SaidOfCorrection:
+    others = tuple(run.text for run in one.runs if run.quoted or run.linked)
+    return SaidOfCorrection(label=one.label, texts=others)
 
 
 class UnfitError(RefusedError):

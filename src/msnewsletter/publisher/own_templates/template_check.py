@@ -143,7 +143,7 @@ class _TemplateTrial:
         self, view: TemplateView, files: Mapping[str, bytes], theirs: TemplateView
     ) -> None:
         """What the home's rendering has wrong, and the program's has not."""
-        if view.name.startswith("digest"):
+        if view.is_mail:
             found = [*_mail_faults(files, self._theme)]
             usual = {*_mail_faults(theirs.files(), self._theme)}
         else:
@@ -167,7 +167,7 @@ class _TemplateTrial:
         }
         for one in findings_in(issue, files, theme=self._templates.theme):
             if one.reason not in usual:
-                self._note(self._place_of(_told(one.reason), one.place), one.reason, one.remedy)
+                self._note(self._place_of(one.about, one.place), one.reason, one.remedy)
 
     def _note(self, place: str, problem: str, remedy: str) -> None:
         self.problems.append(TemplateProblem(place=place, problem=problem, remedy=remedy))
@@ -180,18 +180,6 @@ class _TemplateTrial:
                 if words in " ".join(line.split()):
                     return f"templates/{name}:{number}"
         return view
-
-
-# What a finding quotes: an address or a colour that it found in the mail.
-_ATTRIBUTE = re.compile(r"^\w+ \w+=")
-_QUOTED = re.compile(r"'([^']+)'|“([^”]+)”|(#[0-9a-fA-F]{3,6})\b")
-
-
-def _told(reason: str) -> str:
-    """The words of a finding that a template may have."""
-    found = _QUOTED.search(reason)
-    said = next(filter(None, found.groups())) if found else ""
-    return _ATTRIBUTE.sub("", said)
 
 
 def _faults(name: str, data: bytes) -> Iterator[PageFault]:

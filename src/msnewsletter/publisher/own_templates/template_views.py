@@ -46,20 +46,25 @@ class TemplateView:
     Attributes:
         name: what it shows, e.g. `site/archive.html`.
         files: renders it: files by name; raises TemplateError.
+        is_mail: it is an edition of the mail: its style sheets are in its HTML.
     """
 
     name: str
     files: Callable[[], Mapping[str, bytes]]
+    is_mail: bool = False
 
 
 def mail_views(issue: Issue, templates: Mapping[str, str]) -> Iterator[TemplateView]:
     """Both editions of the mail, each apart."""
     yield TemplateView(
-        name="digest.html", files=lambda: {"digest.html": render_mail(issue, templates).html}
+        name="digest.html",
+        files=lambda: {"digest.html": render_mail(issue, templates).html},
+        is_mail=True,
     )
     yield TemplateView(
         name="digest-short.html",
         files=lambda: {"digest-short.html": render_short(issue, templates).html},
+        is_mail=True,
     )
 
 

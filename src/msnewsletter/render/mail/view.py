@@ -200,6 +200,11 @@ def digest_view(
     )
 
 
+def more_corrections(count: int, masthead: Masthead) -> str:
+    """What a mail says of so many corrections that are on the web page only; at least one."""
+    return words_in(masthead.words).say_many(*_MORE_CORRECTIONS, count)
+
+
 def subject(issue: Issue) -> str:
     """The editor's subject for this issue, or the one that the settings ask for."""
     words, studies = words_in(issue.masthead.words), len(issue.entries)
