@@ -72,6 +72,17 @@ def local(toml: str, server: WebServer, port: int) -> str:
     return toml.replace('host = "smtp.example.org"\nuser = "newsletter"', mail)
 
 
+def test_the_readme_tries_it_with_the_mail_server_of_the_examples(root: Path) -> None:
+    """With the settings that it gives for it; the tutorial runs the very command."""
+    said = (root / "README.md").read_text()
+    tutorial = (root / "docs" / "tutorial.md").read_text()
+    assert "python3 examples/catch_mail.py 2525 inbox" in said
+    assert "python3 examples/catch_mail.py 2525 inbox" in tutorial
+    for setting in ('host = "127.0.0.1"', "port = 2525", 'security = "none"'):
+        assert f"`{setting}`" in said
+        assert f"\n{setting}\n" in tutorial
+
+
 def test_the_ten_minutes_of_the_readme_end_with_a_mail_in_two_mailboxes(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -116,6 +116,9 @@ def test_the_second_issue_corrects_the_first_one(reader: Reader) -> None:
 
 
 def test_the_page_says_what_the_commands_say(reader: Reader) -> None:
+    collected = reader.last("msnewsletter collect")
+    assert "Source example: 3 new or changed summaries\n" in collected
+    assert "\n4 new or changed summaries; in all 1 file and 3 fetched summaries." in collected
     assert "Next slots:" in reader.last("msnewsletter status")
     assert "first-summary" in reader.last("msnewsletter status")
     assert "2 sent" in reader.last("msnewsletter deliver")

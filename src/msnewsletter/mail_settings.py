@@ -56,7 +56,9 @@ class MailSection(Section):
     subject: Annotated[str, AfterValidator(_subject), TypeName("line")] = to_say(
         "Issue {number}: {count}, {date}"
     )
-    """May use `{title}`, `{number}`, `{date}` and `{count}`."""
+    """May use `{title}`, `{number}`, `{date}` and `{count}`: `1 correction, 8 studies`, each where
+    there is one.
+    """
     why: Line = to_say("You get this mail because you asked for it.")
     """Why the reader gets it."""
     question: Line | None = None

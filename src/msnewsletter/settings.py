@@ -128,8 +128,8 @@ class NewsletterSection(Section):
     """`"postgresql"`: its address is in `MSNEWSLETTER_DATABASE_URL`."""
     sandbox: bool = False
     """`true`: a home for trying things out. Any moment is allowed, the machine's clock decides
-    nothing, and no mail and no ping of a hub leaves it. A command in `notify` runs all the same: it
-    is your own.
+    nothing, and no mail and no ping of a hub leaves this machine: mail goes to a server in `[smtp]`
+    that is on it, and to no other. A command in `notify` runs all the same: it is your own.
     """
     samples: bool = False
     """`true`: the newsletter is an example. Every issue says that it is a sample issue, and samples

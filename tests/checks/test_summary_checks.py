@@ -143,7 +143,9 @@ def test_a_placeholder_that_was_left_is_found(text: str, severity: Severity) -> 
 
 def test_a_placeholder_in_the_settings_is_found_there() -> None:
     findings = list(check_texts(issue_of(summary(), postal_address="TODO")))
-    assert [(one.name, one.place) for one in findings] == [("unfinished", "newsletter.toml")]
+    assert [(one.name, one.place) for one in findings] == [
+        ("unfinished", "newsletter.toml: mail.postal_address")
+    ]
 
 
 @pytest.mark.parametrize(

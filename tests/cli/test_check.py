@@ -50,7 +50,7 @@ def test_a_block_finding_is_refused_by_publish_before_anything_is_fixed(tmp_path
     done = command(home, "publish", "--at", WHEN)
     assert done.returncode == 1
     assert len(done.stderr.strip().splitlines()) == 1
-    assert "newsletter.toml: a placeholder is left" in done.stderr
+    assert "newsletter.toml: mail.why: a placeholder is left" in done.stderr
     assert not published_tree(home)
     with reading_store(home, load_settings(home.settings)) as store:
         assert store.last_slot() is None

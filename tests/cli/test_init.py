@@ -109,7 +109,13 @@ def test_a_name_of_any_signs_is_quoted_as_toml_quotes_it(home: Home, name: str) 
         ("--zone", "Europe/Berln", "did you mean 'Europe/Berlin'?"),
         ("--from-address", "nobody", "not a valid e-mail address"),
         ("--postal-address", "1 Street\n10115 Berlin", "line break"),
+        ("--name", "N" * 5_000, "it has 5,000 characters; a name has at most 100"),
+        ("--from-name", "N" * 101, "a name has at most 100"),
+        ("--language", "fr", "the program has no words in 'fr'; there are de, en"),
+        ("--language", "German", "write its code"),
         ("--start", "yesterday", "write it as 2026-11-20"),
+        ("--start", "9999", "write it as 2026-11-20"),
+        ("--start", "9999-01-01", "9999-01-01 is more than a year ahead"),
         ("--id", "notes", "permanent id"),
     ],
 )
@@ -120,6 +126,7 @@ def test_an_answer_that_cannot_be_names_its_option_and_nothing_is_written(
     assert done.returncode == 2
     assert option in done.stderr
     assert said in done.stderr
+    assert len(done.stderr) < 500
     assert not home.root.exists()
 
 
@@ -140,14 +147,25 @@ def test_what_is_not_said_is_as_little_as_can_be(home: Home) -> None:
     today = datetime.now(UTC).astimezone().date()
     assert head.start
     assert today - timedelta(days=29) <= head.start <= today - timedelta(days=27)
-    assert "Write your postal address into" in done.stdout
+    assert (
+        "  newsletter.toml: mail.postal_address: a placeholder is left: “[your postal address]”; "
+        "write the text\n"
+    ) in done.stdout
+    assert "newsletter.site" not in done.stdout
     write_over(home)
     done = command(home, "publish")
     assert "a placeholder is left: “[your postal address]”" in done.stderr
 
 
 def test_addresses_of_an_example_block_until_they_are_own(home: Home) -> None:
-    assert init(home, *TOLD, "--postal-address", "1 Street").returncode == 0
+    done = init(home, *TOLD, "--postal-address", "1 Street")
+    assert done.returncode == 0
+    blocking = [line for line in done.stdout.splitlines() if "is for examples" in line]
+    assert len(blocking) == 5
+    assert blocking[0] == (
+        "  newsletter.toml: newsletter.site: notes.example.org is for examples: nobody is there; "
+        "write your own: mail and links to it reach nobody"
+    )
     write_over(home)
     for words in (["publish"], ["publish", "--dry-run"], ["publish", "--site"]):
         done = command(home, *words)
@@ -256,17 +274,58 @@ def asked(home: Home, *answers: str) -> tuple[int, str]:
 def test_at_a_terminal_it_asks_and_asks_again_where_an_answer_cannot_be(home: Home) -> None:
     code, shown = asked(
         home,
-        *("Quiet Notes\n", "ftp://x\n", "quiet-notes.net\n", "Europe/Berln\n", "Europe/Berlin\n"),
+        *(
+            "Quiet Notes\n",
+            "fr\n",
+            "de\n",
+            "ftp://x\n",
+            "quiet-notes.net\n",
+            "Europe/Berln\n",
+            "Europe/Berlin\n",
+        ),
         *("nobody\n", "ed@quiet-notes.net\n", "\n", "2026-10-01\n", "1 Street\n"),
     )
     assert code == 0, shown
+    assert "Its language (de, en) [en]" in shown
+    assert "the program has no words in 'fr'; there are de, en" in shown
     assert "did you mean 'Europe/Berlin'?" in shown
     assert "it is not a valid e-mail address" in shown
     settings = load_settings(home.settings)
     assert settings.newsletter.site == "https://quiet-notes.net/"
     assert settings.newsletter.zone == "Europe/Berlin"
+    assert settings.newsletter.language == "de"
     assert settings.mail.from_name == "Quiet Notes"
     assert settings.mail.postal_address == "1 Street"
+
+
+def test_a_german_newsletter_says_german_words_of_itself(home: Home) -> None:
+    assert init(home, *SAID, "--language", "de").returncode == 0
+    settings = load_settings(home.settings)
+    assert settings.newsletter.language == "de"
+    assert settings.newsletter.description == (
+        "Neue Studien in einfacher Sprache, und was sie nicht zeigen."
+    )
+    assert settings.mail.subject == "Ausgabe {number}: {count}, {date}"
+    assert settings.mail.why == ("Sie bekommen diese Mail, weil Sie Quiet Notes abonniert haben.")
+
+
+@pytest.mark.parametrize("every", ["week", "month", "day"])
+def test_the_schedule_needs_no_more_than_another_interval_and_its_days(
+    home: Home, every: str
+) -> None:
+    text = own_home(home).settings.read_text()
+    days = {"week": 'on = ["monday"]', "month": 'on = [1, "last"]', "day": ""}[every]
+    text = text.replace('every = "week"', f'every = "{every}"').replace('on = ["monday"]', days, 1)
+    home.settings.write_text(text)
+    assert load_settings(home.settings).rule
+
+
+@pytest.mark.parametrize("below", ["", "inner"])
+def test_a_file_in_the_way_is_named(home: Home, below: str) -> None:
+    home.root.write_text("a file")
+    done = command(Home(home.root.parent), "init", *SAID, str(home.root / below))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (f"msnewsletter: {home.root}: it is not a folder; name another folder\n")
 
 
 def test_whoever_breaks_off_leaves_nothing(home: Home) -> None:

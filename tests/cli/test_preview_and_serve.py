@@ -17,6 +17,7 @@ import pytest
 
 from databases import on_both
 from homes import AT, command, sample_home
+from msnewsletter.home import Home
 from msnewsletter.publisher.publish import publish
 from msnewsletter.settings import load_settings
 from msnewsletter.store.subscribers import open_subscribers, subscribers_at
@@ -28,8 +29,6 @@ from web.doors import door_home
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from msnewsletter.home import Home
 
 
 @contextmanager
@@ -116,14 +115,18 @@ def test_the_door_is_served_with_the_site_and_ends_quietly(tmp_path: Path) -> No
     assert home.subscribers.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_door_whose_settings_are_broken_is_shut_and_not_gone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("published", [True, False], ids=["published", "before the first issue"])
+def test_a_door_whose_settings_are_broken_is_shut_and_not_gone(
+    tmp_path: Path, *, published: bool
+) -> None:
     home = door_home(tmp_path, port=9)
-    home.site.mkdir(parents=True)
-    (home.site / "index.html").write_text("The site.")
+    if published:
+        home.site.mkdir(parents=True)
+        (home.site / "index.html").write_text("The site.")
     good = home.settings.read_text()
     home.settings.write_text("nonsense")
     with at_work(home, "serve") as (process, address):
-        assert asked(address, "/")[0] == 200
+        assert asked(address, "/")[0] == (200 if published else 404)
         assert asked(address, "/unsubscribe/token")[0] == 503
         home.settings.write_text(good)
         assert asked(address, "/unsubscribe/token")[0] == 404
@@ -132,6 +135,12 @@ def test_a_door_whose_settings_are_broken_is_shut_and_not_gone(tmp_path: Path) -
         said, complained = ended(process)
         assert "newsletter.toml" in complained
         assert "503" in said
+
+
+def test_where_there_is_no_home_nothing_is_served(tmp_path: Path) -> None:
+    done = command(Home(tmp_path), "serve", "--port", "0")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "newsletter.toml" in done.stderr
 
 
 @on_both

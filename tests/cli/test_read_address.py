@@ -22,6 +22,8 @@ PAGE = (
     "<h2>Why it matters</h2><p>It helps.</p><h2>Cautions</h2><p>Mice only.</p></main>"
 )
 
+REFERENCE = ("journal", "doi")
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
@@ -73,6 +75,30 @@ def test_explain_says_where_the_date_is_from_or_that_there_is_none(
     said = command(home, "read", "--explain", str(path))
     assert "published: no place in the page says it" in said.stdout
     assert "'5/1/2019' could be two days (the page's line of its publication)" in said.stderr
+
+
+def test_explain_lists_what_was_not_found_and_where_its_place_is_named(
+    home: Home, tmp_path: Path
+) -> None:
+    path = tmp_path / "gut.html"
+    path.write_text(PAGE.partition("<h2>Cautions")[0])
+    said = command(home, "read", "--explain", str(path)).stdout
+    missing = [line.strip() for line in said.splitlines() if "no place in the page" in line]
+    assert missing == [f"{name}: no place in the page says it" for name in ("cautions", *REFERENCE)]
+    assert "[sources.select] names a place of your site" in said
+    reference = '<meta name="citation_doi" content="10.1000/x">'
+    reference += '<meta name="citation_journal_title" content="Brain">'
+    path.write_text(PAGE.replace("<title>", f"{reference}<title>"))
+    assert "no place" not in command(home, "read", "--explain", str(path)).stdout
+
+
+def test_an_address_of_this_machine_is_allowed_by_an_option_and_its_refusal_says_so(
+    home: Home, site: WebServer
+) -> None:
+    done = command(home, "read", site.put("/gut", PAGE))
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.endswith("; correct the address, or add --private: it is of your own network")
 
 
 def test_a_saved_page_is_read_and_explained(home: Home, tmp_path: Path) -> None:

@@ -538,8 +538,9 @@ def test_a_late_entry_names_the_issue_that_it_could_have_been_in() -> None:
     entry = entry_of(composed(summary("a", "2026-11-14")))
     assert entry.late
     assert entry.why == (
-        "published 2026-11-14, not after the cutoff 2026-11-23 08:00 (Europe/Berlin); old enough "
-        "for issue 4 (cutoff 2026-11-16 08:00 (Europe/Berlin)) but in no issue yet: added late"
+        "published 2026-11-14, not after the cutoff 2026-11-23 08:00 (Europe/Berlin); from before "
+        "issue 4 (cutoff 2026-11-16 08:00 (Europe/Berlin)) but in no issue yet, so readers see "
+        "that it was added late; if its date is wrong, correct 'published'"
     )
 
 

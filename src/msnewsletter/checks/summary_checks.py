@@ -18,6 +18,7 @@ from msnewsletter.checks.in_short_checks import check_in_short
 from msnewsletter.checks.language_checks import check_language
 from msnewsletter.checks.study_checks import check_studies
 from msnewsletter.checks.typing_checks import check_typing
+from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.issue.remembered_texts import remembered_by_text
 from msnewsletter.issue.teaser import HEADLINE_LIMIT
 from msnewsletter.issue.unfinished import begun_within, facts_of, prose_of, residues, unended
@@ -60,9 +61,21 @@ def check_texts(issue: Issue, earlier: Sequence[Summary] = ()) -> Iterator[Findi
     # The note is Markdown, and may hold what is markup elsewhere.
     yield from _check_residues(NOTE, (issue.note or "",))
     yield from _check_words(NOTE, (issue.subject or "",))
-    own = (head.title, head.description, head.disclaimer, head.why, head.postal_address)
-    yield from _check_residues("newsletter.toml", own)
+    yield from check_own_texts(head)
     yield from _check_residues("the question for the MS team", (head.question or "",))
+
+
+def check_own_texts(head: Masthead) -> Iterator[Finding]:
+    """Findings on the texts of the settings that every issue shows."""
+    own = {
+        "newsletter.title": head.title,
+        "newsletter.description": head.description,
+        "newsletter.disclaimer": head.disclaimer,
+        "mail.why": head.why,
+        "mail.postal_address": head.postal_address,
+    }
+    for name, text in own.items():
+        yield from _check_residues(f"{SETTINGS_NAME}: {name}", (text,))
 
 
 def _place(summary: Summary) -> str:

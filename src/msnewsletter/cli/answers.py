@@ -6,13 +6,43 @@ a prompt asks again.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.instants import now
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+# Characters: a mail program shows some 20 of a sender's name, and every page has all of it.
+_NAME_LIMIT = 100
+# What is first mailed later than this is a mistyped year.
+_AHEAD = timedelta(days=366)
+
+
+def name(text: str) -> str:
+    """The name of a newsletter, or the one that its mail comes from."""
+    given = line(text)
+    if len(given) > _NAME_LIMIT:
+        raise click.BadParameter(
+            f"it has {len(given):,} characters; a name has at most {_NAME_LIMIT}"
+        )
+    return given
+
+
+def language(text: str) -> str:
+    """The tag of a language (BCP 47) that the newsletter's own words are in."""
+    from msnewsletter.catalogues.catalogue_files import catalogue_for, languages
+    from msnewsletter.validators import language_tag
+
+    tag = _checked(text, lambda given: language_tag(given.strip()))
+    if catalogue_for(tag) is None:
+        known = ", ".join(languages())
+        raise click.BadParameter(f"the program has no words in {tag!r}; there are {known}")
+    return tag
 
 
 def line(text: str) -> str:
@@ -61,6 +91,16 @@ def day(text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise click.BadParameter(f"{text!r} is not a day; write it as 2026-11-20") from None
+
+
+def first_day(text: str) -> date:
+    """The day that issue 1 reaches back to: at most a year from now."""
+    given = day(text)
+    if given > now().date() + _AHEAD:
+        raise click.BadParameter(
+            f"{given} is more than a year ahead: nothing would go out before; check the year"
+        )
+    return given
 
 
 def _checked(text: str, check: Callable[[str], str]) -> str:

@@ -16,10 +16,11 @@ from msnewsletter.cli.instants import now
 from msnewsletter.home import Home
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
     from pathlib import Path
 
+    from msnewsletter.checks import Finding
     from msnewsletter.publisher.new_settings import NewsletterAnswers
     from msnewsletter.publisher.settings_from_record import SettingsFromRecord
 
@@ -35,17 +36,23 @@ _BACK = timedelta(days=28)
     )
 )
 @click.argument("folder", type=Folder(file_okay=True))
-@click.option("--name", type=answer.line, help="The newsletter's name.")
+@click.option("--name", type=answer.name, help="The newsletter's name.")
+@click.option(
+    "--language",
+    type=answer.language,
+    metavar="TAG",
+    help="The language of its summaries, and of its own words, e.g. de (default: en).",
+)
 @click.option("--site", type=answer.site, help="The address of its website.")
 @click.option("--zone", type=answer.zone, help="Its time zone (default: this machine's).")
 @click.option("--from-address", type=answer.mailbox, help="The mail address that it comes from.")
 @click.option(
-    "--from-name", type=answer.line, help="The name that it comes from (default: its own)."
+    "--from-name", type=answer.name, help="The name that it comes from (default: its own)."
 )
 @click.option("--postal-address", type=answer.line, help="The sender's, which every mail shows.")
 @click.option(
     "--start",
-    type=answer.day,
+    type=answer.first_day,
     metavar="DAY",
     help="Issue 1 takes what was published from this day on (default: four weeks ago).",
 )
@@ -79,8 +86,10 @@ def init(folder: Path, *, samples: bool, sandbox: bool, **said: Any) -> None:  #
     else:
         left, today = is_left(home), now().astimezone().date()
         answers = _answers(said, today)
-        init_own(home, answers, on=today, sandbox=sandbox)
+        blocking = init_own(home, answers, on=today, sandbox=sandbox)
         _print_new(folder, answers, left=left)
+        _print_blocking(blocking, folder)
+        _show(folder, "preview")
 
 
 def _refuse_said(said: dict[str, Any], why: str) -> None:
@@ -104,6 +113,8 @@ def _answers(said: dict[str, Any], today: date) -> NewsletterAnswers:
 
 def _asked(said: dict[str, Any], today: date) -> dict[str, Any]:
     """What was said, and what the editor answers to the questions that are left."""
+    from msnewsletter.catalogues.catalogue_files import languages
+
     answers = dict(said)
 
     def ask(
@@ -112,14 +123,14 @@ def _asked(said: dict[str, Any], today: date) -> dict[str, Any]:
         if name not in answers:
             answers[name] = click.prompt(question, value_proc=kind, default=default)
 
-    ask("name", "The newsletter's name", answer.line)
+    ask("name", "The newsletter's name", answer.name)
+    ask("language", f"Its language ({', '.join(languages())})", answer.language, "en")
     ask("site", "The address of its website", answer.site)
     ask("zone", "Its time zone", answer.zone, _machine_zone())
     ask("from_address", "The mail address that it comes from", answer.mailbox)
-    ask("from_name", "The name that it comes from", answer.line, answers["name"])
-    ask(
-        "start", "Issue 1 takes what was published from this day on", answer.day, str(today - _BACK)
-    )
+    ask("from_name", "The name that it comes from", answer.name, answers["name"])
+    first = str(today - _BACK)
+    ask("start", "Issue 1 takes what was published from this day on", answer.first_day, first)
     if "postal_address" not in answers:
         question = "Your postal address, which every mail shows (Enter: write it later)"
         given = click.prompt(
@@ -150,17 +161,23 @@ def _print_new(folder: Path, answers: NewsletterAnswers, *, left: bool) -> None:
         f"from {answers.start} on."
     )
     settings = f"{folder}/newsletter.toml"
-    if answers.postal_address is None:
-        click.echo(f"Write your postal address into {settings} before you publish.")
     if left:
         click.secho(
             "No record says what its settings were. Its id and zone must be the old ones before "
-            f"anything is published: correct {settings}, then look:",
+            f"anything is published: correct {settings}.",
             bold=True,
         )
     else:
-        click.echo(f"Write over {folder}/summaries/first-summary.md, then look:")
-    _show(folder, "preview")
+        click.echo(f"Write over {folder}/summaries/first-summary.md: it is held until then.")
+
+
+def _print_blocking(blocking: Sequence[Finding], folder: Path) -> None:
+    """Print what in the settings blocks every issue, a line each."""
+    if blocking:
+        click.echo(f"Nothing can be published before these are mended, in {folder}:")
+    for one in blocking:
+        click.echo(f"  {one.place}: {one.reason}; {one.remedy}")
+    click.echo("Then look:" if blocking else "Look:")
 
 
 def _print_found(folder: Path, found: SettingsFromRecord) -> None:

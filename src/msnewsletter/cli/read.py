@@ -30,6 +30,11 @@ _SHOWN_FIRST = frozenset(
         *("cautions", "first_seen", "changed_on"),
     }
 )
+# What a page should say, and --explain says of it that it does not.
+_LOOKED_FOR = (
+    *("headline", "found", "why_it_matters", "cautions"),
+    *("published", "journal", "doi"),
+)
 # Where the lines are that are not printed.
 _REST = "name fewer files, or a folder further down, to see these"
 
@@ -117,8 +122,11 @@ def _print_explanation(place: str, page: PageReading) -> None:
             same = other.value == first.value
             said = "the same" if same else _beginning(other.value)
             click.echo(f"    {other.origin} says {said}")
-    if "published" not in page.candidates:
-        click.echo("  published: no place in the page says it")
+    missing = [name for name in _LOOKED_FOR if name not in page.candidates]
+    for name in missing:
+        click.echo(f"  {name.replace('_', ' ')}: no place in the page says it")
+    if missing:
+        click.echo("    [sources.select] names a place of your site: docs/guides/sources.md")
     if page.author:
         click.echo(f"  the page's author: {_beginning(page.author)}, a person")
         click.echo("    from JSON-LD: author; readers are told what written_by says")

@@ -92,7 +92,7 @@ def _print_without_preview(situation: Situation) -> None:
 
 def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> None:
     if found.settings.newsletter.sandbox:
-        click.echo("A sandbox: any moment is allowed, and no mail and no ping leaves it.")
+        click.echo("A sandbox: any moment is allowed, and no mail and no ping leaves this machine.")
     if last := found.last_issue:
         click.echo(
             f"Last issue: {last.number}, {output.contents(last.count, last.corrections)}, "

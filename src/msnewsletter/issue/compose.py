@@ -228,5 +228,8 @@ class Placement:
         here = f"{date_text(summary, zone)}, not after the cutoff {cutoff}"
         if late and past.cutoff is not None:
             last = f"issue {past.number} (cutoff {moment_text(past.cutoff, zone)})"
-            return f"{here}; old enough for {last} but in no issue yet: added late"
+            return (
+                f"{here}; from before {last} but in no issue yet, so readers see that it was added "
+                "late; if its date is wrong, correct 'published'"
+            )
         return f"{here}; in no earlier issue"

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ResidueKind:
-    """One kind: what it is for the editor, how it looks, what to do; see `Residue`."""
+    """One kind: what it is for the editor, how it looks, what to do; see `Residue`.
+
+    `form`: it is a place to write in, so that a text which has it is a form.
+    """
 
     what: str
     pattern: re.Pattern[str]
     remedy: str
     certain: bool = True
+    form: bool = False
 
 
 def any_of(*patterns: str, flags: re.RegexFlag) -> re.Pattern[str]:
@@ -42,6 +46,7 @@ RESIDUE_KINDS = (
         "a placeholder",
         re.compile(r"\{\{|\{%|%%[A-Z_]{3,}%%|\$\{\w+\}|(?i:\blorem ipsum\b)"),
         "write the text",
+        form=True,
     ),
     ResidueKind(
         "a placeholder",
@@ -51,6 +56,7 @@ RESIDUE_KINDS = (
             r"\b(?:click or tap here|click here|tap here) to enter text\b",  # Word's form fields
         ),
         "write the text",
+        form=True,
     ),
     # Git, Mercurial and diff3 write seven of these; a text whose lines were joined has them within.
     ResidueKind(
@@ -188,6 +194,7 @@ RESIDUE_KINDS = (
         "a placeholder",
         re.compile(r"\A\W*(?:TODO|TBD|TBC|FIXME|TKTK|XXX+)\b"),
         "write the text",
+        form=True,
     ),
     ResidueKind(
         "a placeholder",

@@ -117,6 +117,16 @@ def certain_residues(summary: Summary) -> tuple[Residue, ...]:
     return (*(one for one in residues(texts) if one.certain), *((torn,) if torn else ()))
 
 
+def is_form(summary: Summary) -> bool:
+    """Whether a place to write in is left in its texts."""
+    return any(
+        kind.pattern.search(text)
+        for kind in RESIDUE_KINDS
+        if kind.form
+        for text in texts_of(summary)
+    )
+
+
 def sentence_on(found: Sequence[Residue]) -> str:
     """What an editor is told of residues: the first with its remedy, the others by their names."""
     first, others = found[0], dict.fromkeys(one.what for one in found[1:])

@@ -10,6 +10,7 @@ from msnewsletter.issue.reviews import with_review_state
 from msnewsletter.publisher.collect_input import CollectInput, gather_input
 from msnewsletter.publisher.collect_notes import glossary_left, notes_on_sources, template_notes
 from msnewsletter.publisher.collected import Collected
+from msnewsletter.publisher.deleted_forms import deleted_forms
 from msnewsletter.publisher.fetched_troubles import notes_in_short, refusals_in_short
 from msnewsletter.publisher.key_ownership import Batch
 from msnewsletter.publisher.moved_summaries import (
@@ -93,6 +94,8 @@ def _decide(
     store, placements, fetched = session.store, gathered.placements, gathered.listed.fetched
     batch.assign_all(store, session.settings)
     batch.absorbed |= gathered.absorbed | _not_taken(batch, placements, fetched)
+    batch.deleted_forms = deleted_forms(store, session.settings, batch)
+    batch.absorbed |= batch.deleted_forms.keys()
     one_study = OneStudyOnce()
     if gathered.shared:
         one_study = one_study_once(store, batch, placements, store.studies())
@@ -116,7 +119,8 @@ def _built(
         for file in gathered.changed
         if file.location not in batch.unclean and file.changed_ns < session.touched - _RACY_NS
     }
-    stale = (path for path in batch.readings if path in gathered.known and path not in clean)
+    outdated = {*batch.readings, *batch.deleted_forms.values()}
+    stale = (path for path in outdated if path in gathered.known and path not in clean)
     stored = session.store.stored(summary.key for summary, _ in batch.read.values())
     read = _with_review_states(session, batch.read.values(), stored)
     elsewhere = _elsewhere(session, listed.fetched, gathered.placements)

@@ -15,12 +15,15 @@ from msnewsletter.home import NEXT_NAME, packaged_home
 from msnewsletter.publisher.filled_settings import filled_settings
 from msnewsletter.publisher.first_summary import FIRST_NAME, first_summary
 from msnewsletter.publisher.new_settings import new_settings
+from msnewsletter.publisher.readiness import blocking_in_settings
+from msnewsletter.settings import parse_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
+    from msnewsletter.checks import Finding
     from msnewsletter.home import Home
     from msnewsletter.publisher.new_settings import NewsletterAnswers
     from msnewsletter.publisher.settings_from_record import SettingsFromRecord
@@ -42,16 +45,19 @@ def init_samples(home: Home, *, sandbox: bool = True) -> None:
     _lay_out(home, filled_settings({("newsletter", name): True for name in chosen}), _samples())
 
 
-def init_own(home: Home, answers: NewsletterAnswers, *, on: date, sandbox: bool = False) -> None:
+def init_own(
+    home: Home, answers: NewsletterAnswers, *, on: date, sandbox: bool = False
+) -> tuple[Finding, ...]:
     """Create a home with settings of its own, and a form of a summary; `on` is today.
 
-    Raises RefusedError where there is a home already, SettingsError where an answer cannot be:
-    nothing is written then.
+    Returns what in these settings blocks every issue until it is filled in. Raises RefusedError
+    where there is a home already, SettingsError where an answer cannot be: nothing is written then.
     """
     refuse_home(home)
     text = new_settings(answers, on=on, sandbox=sandbox)
     form = {} if is_left_of_a_home(home) else {f"summaries/{FIRST_NAME}": first_summary(on)}
     _lay_out(home, text, {_README: (packaged_home() / _README).read_bytes(), **form})
+    return blocking_in_settings(parse_settings(text))
 
 
 def init_again(home: Home, found: SettingsFromRecord, *, sandbox: bool = False) -> None:
@@ -62,7 +68,10 @@ def init_again(home: Home, found: SettingsFromRecord, *, sandbox: bool = False) 
 
 
 def refuse_home(home: Home) -> None:
-    """Raises RefusedError where there is a home already."""
+    """Raises RefusedError where there is a home already, or where no folder can be."""
+    path = (home.root, *home.root.parents)
+    if in_the_way := next((one for one in path if one.exists() and not one.is_dir()), None):
+        raise RefusedError(str(in_the_way), "it is not a folder", "name another folder")
     if home.settings.exists():
         raise RefusedError(
             str(home.settings), "there is a home here already", "name another folder"

@@ -47,8 +47,9 @@ class Batch:
     `files` are all source files by path, in the order of the sources. Those in `unclean` are read
     again at every run: a complaint is repeated until it is corrected.
     `alarms` are about summaries that were sent, and that readers do not get as their files say;
-    `absorbed` are keys of pending summaries that turned out to be a sent one. `strangers` are files
-    whose key is that of another study.
+    `absorbed` are keys of pending summaries that are none of their own any more. `strangers` are
+    files whose key is that of another study. `deleted_forms` are the files of forms that were
+    deleted, by key.
     """
 
     files: Mapping[str, SourceFile]
@@ -62,6 +63,7 @@ class Batch:
     refused_keys: set[str] = field(default_factory=set)
     absorbed: set[str] = field(default_factory=set)
     strangers: set[str] = field(default_factory=set)
+    deleted_forms: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def listed(self) -> frozenset[str]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from msnewsletter.catalogues.catalogue_files import words_in
+from msnewsletter.catalogues.own_words import to_say
 from msnewsletter.delivery_settings import UNSUBSCRIBE_PATH
 from msnewsletter.publisher.filled_settings import filled_settings
 from msnewsletter.settings import parse_settings
@@ -18,6 +20,10 @@ from msnewsletter.settings import parse_settings
 if TYPE_CHECKING:
     from datetime import date
 
+# What readers read of a newsletter whose editor has written nothing else yet.
+_DESCRIPTION: Final = to_say("New studies in plain language, with what they do not show.")
+_WHY: Final = to_say("You get this mail because you subscribed to %(newsletter)s.")
+_SUBJECT: Final = to_say("Issue {number}: {count}, {date}")
 # The checks block it until it is filled in (issue/residue_kinds.py).
 POSTAL_PLACEHOLDER: Final = "[your postal address]"
 _SLUG_LIMIT = 60  # characters of a name in an id
@@ -36,6 +42,7 @@ class NewsletterAnswers:
         postal_address: the sender's, on one line; None: a placeholder stands in its place.
         start: the first day that issue 1 reaches back to.
         id: its permanent id; None: made of the site, the year and the name.
+        language: of its summaries, BCP 47, with words in a catalogue.
     """
 
     name: str
@@ -46,16 +53,21 @@ class NewsletterAnswers:
     from_name: str | None = None
     postal_address: str | None = None
     id: str | None = None
+    language: str = "en"
 
 
 def new_settings(answers: NewsletterAnswers, *, on: date, sandbox: bool = False) -> str:
     """A whole newsletter.toml; `on` is today. Raises SettingsError where an answer cannot be."""
+    words = words_in(answers.language)
     values: dict[tuple[str, str], object] = {
         ("newsletter", "id"): answers.id or permanent_id(answers.name, answers.site, year=on.year),
         ("newsletter", "title"): answers.name,
+        ("newsletter", "description"): words.say(_DESCRIPTION),
         ("newsletter", "site"): answers.site,
+        ("newsletter", "language"): answers.language,
         ("newsletter", "zone"): answers.zone,
         ("newsletter", "start"): answers.start,
+        ("mail", "subject"): words.say(_SUBJECT),
         ("mail", "from_name"): answers.from_name or answers.name,
         # Nobody knows yet of other mailboxes.
         **dict.fromkeys(
@@ -64,7 +76,7 @@ def new_settings(answers: NewsletterAnswers, *, on: date, sandbox: bool = False)
         ),
         ("mail", "unsubscribe_url"): unsubscribe_url(answers.site),
         ("mail", "postal_address"): answers.postal_address or POSTAL_PLACEHOLDER,
-        ("mail", "why"): f"You get this mail because you subscribed to {answers.name}.",
+        ("mail", "why"): words.say(_WHY, newsletter=answers.name),
     }
     if sandbox:
         values["newsletter", "sandbox"] = True

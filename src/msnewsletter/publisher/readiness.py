@@ -15,6 +15,7 @@ from msnewsletter.checks import (
     inspect,
 )
 from msnewsletter.checks.address_checks import example_links, example_settings
+from msnewsletter.checks.summary_checks import check_own_texts
 from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import prove_room
 from msnewsletter.errors import RefusedError
@@ -70,6 +71,12 @@ def findings_in_addresses(settings: Settings, issue: Issue | None) -> Iterator[F
     yield from example_settings(settings)
     if issue:
         yield from example_links(issue)
+
+
+def blocking_in_settings(settings: Settings) -> tuple[Finding, ...]:
+    """What blocks every issue, whatever is in it: texts and addresses that are not filled in."""
+    found = (*check_own_texts(settings.masthead()), *findings_in_addresses(settings, None))
+    return blocking_in(found)
 
 
 def _findings_of(

@@ -92,6 +92,13 @@ class Summaries(StoreBase):
         """Keys of the pending summaries last read from these files, by path."""
         return self._keys_from(paths, summaries.c.settled_as.is_(None))
 
+    def pending_paths(self, sources: Iterable[str]) -> dict[str, str]:
+        """The files of the pending summaries last read from these sources, by key."""
+        query = select(summaries.c.key, summaries.c.path).where(
+            summaries.c.settled_as.is_(None), summaries.c.source.in_(tuple(sources))
+        )
+        return dict(self._all(query, tuple))
+
     def _keys_from(
         self, paths: Iterable[str], condition: ColumnElement[bool]
     ) -> dict[str, list[str]]:

@@ -226,7 +226,9 @@ def test_what_blocks_the_next_issue_is_named_before_its_slot(home: Home) -> None
     home.settings.write_text(why.sub('why = "Lorem ipsum."', text))
     [(check, line)] = said(home, AT)
     assert check == "issue"
-    assert line.startswith("issue 0001 is blocked: newsletter.toml: a placeholder is left")
+    assert line.startswith(
+        "issue 0001 is blocked: newsletter.toml: mail.why: a placeholder is left"
+    )
     document = json.loads(at(home, AT, "status", "--json").said)
     assert [f"issue 0001 is blocked: {one}" for one in document["blocked"]] == [line]
     assert "Next issue, it is BLOCKED: 1" in at(home, AT, "status").said

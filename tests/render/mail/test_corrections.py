@@ -134,8 +134,19 @@ def test_an_issue_of_corrections_alone_says_so_where_it_counts(templates: dict[s
             assert "new stud" not in shown
 
 
-def test_the_subject_of_an_issue_with_both_counts_its_studies(mails: dict[str, Mail]) -> None:
-    assert b"\r\nSubject: Issue 7: 2 studies, " in mails["corrections"].eml
+def test_the_subject_of_an_issue_with_both_counts_the_corrections_first(
+    mails: dict[str, Mail],
+) -> None:
+    assert b"\r\nSubject: Issue 7: 3 corrections, 2 studies, " in mails["corrections"].eml
+
+
+def test_a_german_subject_says_that_something_was_wrong(templates: dict[str, str]) -> None:
+    issue = corrected(issue_of(*SUMMARIES[:1]), CORRECTIONS[0])
+    told = dataclasses.replace(
+        issue.masthead, language="de", words="de", subject="Ausgabe {number}: {count}, {date}"
+    )
+    mail = render_mail(dataclasses.replace(issue, masthead=told), templates)
+    assert b"\r\nSubject: Ausgabe 7: 1 Korrektur, 1 Studie, 23. November 2026\r\n" in mail.eml
 
 
 def test_two_corrections_of_one_headline_have_different_link_texts(

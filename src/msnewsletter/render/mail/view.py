@@ -207,17 +207,24 @@ def more_corrections(count: int, masthead: Masthead) -> str:
 
 def subject(issue: Issue) -> str:
     """The editor's subject for this issue, or the one that the settings ask for."""
-    words, studies = words_in(issue.masthead.words), len(issue.entries)
     return issue.subject or issue.masthead.subject.format(
         title=issue.masthead.title,
         number=issue.number,
         date=wording.local_day(issue.cutoff, issue.masthead),
-        count=words.say_many("%(number)s study", "%(number)s studies", studies)
-        if studies
-        else words.say_many(
-            "%(number)s correction", "%(number)s corrections", len(issue.corrections)
-        ),
+        count=_count(issue),
     )
+
+
+def _count(issue: Issue) -> str:
+    """How much is in an issue, corrections first, as readers get them: `1 correction, 8 studies`.
+
+    Who reads the subject alone learns that something was wrong, too.
+    """
+    words, studies = words_in(issue.masthead.words), len(issue.entries)
+    # What they correct is not said: others see the subject of an unopened mail.
+    corrections = wording.corrections_in(len(issue.corrections), words, alone=False)
+    new = words.say_many("%(number)s study", "%(number)s studies", studies) if studies else ""
+    return ", ".join(part for part in (corrections, new) if part)
 
 
 def _contents(issue: Issue, studies: int) -> tuple[ContentsName, ...]:

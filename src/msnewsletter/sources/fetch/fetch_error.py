@@ -43,3 +43,7 @@ class FetchError(SourceError):
         self.gone = gone
         self.retry_after = retry_after
         self.site = site
+
+
+class OwnAddressError(FetchError):
+    """A document is at an address of one's own machine or network, which has to be allowed."""

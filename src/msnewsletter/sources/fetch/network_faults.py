@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpcore2
 
 from msnewsletter.sources.fetch.decompression import UnreadableCodingError
-from msnewsletter.sources.fetch.fetch_error import FetchError
+from msnewsletter.sources.fetch.fetch_error import FetchError, OwnAddressError
 from msnewsletter.sources.fetch.network import ForbiddenAddressError, UnknownHostError
 from msnewsletter.sources.fetch.retries import PassingFaultError
 
@@ -45,9 +45,10 @@ def fault_of(url: str, error: Exception, deadline: Deadline) -> FetchError | Pas
     match error:
         case ForbiddenAddressError():
             problem = f"has an address that is not public ({error})"
-            remedy = "correct the address: reserved and link-local ones are never asked"
             if error.own:
                 remedy = "correct the address, or set `private = true`: it is of your own network"
+                return OwnAddressError(url, problem, remedy, passing=False)
+            remedy = "correct the address: reserved and link-local ones are never asked"
             return FetchError(url, problem, remedy, passing=False)
         case UnknownHostError(passing=True):
             return PassingFaultError(FetchError(url, "the name server does not answer", AGAIN))

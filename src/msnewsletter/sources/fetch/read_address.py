@@ -17,6 +17,7 @@ from msnewsletter.source_settings import FeedSource
 from msnewsletter.sources.addresses import identity_of, key_of_identity
 from msnewsletter.sources.fetch import feed_source
 from msnewsletter.sources.fetch.client import Fetcher, FetchError, FetchLimits
+from msnewsletter.sources.fetch.fetch_error import OwnAddressError
 from msnewsletter.sources.fetch.finds import Read, Unread
 from msnewsletter.sources.fetch.known_source import KnownSource
 from msnewsletter.sources.fetch.shown_address import shown_address
@@ -44,6 +45,8 @@ _FEED_TYPES: Final = frozenset(
 _LIKE_FEED: Final = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.DOTALL
 )
+# Nothing here has settings: what they say of a source, an option says of an address.
+_OWN: Final = "correct the address, or add --private: it is of your own network"
 _PAGES: Final = (".html", ".htm", ".xhtml")
 
 
@@ -81,6 +84,9 @@ def read_address(
         return _read_page(
             document.data, address, document.url, document.charset, document.media_type, at=now()
         )
+    except OwnAddressError as error:
+        refused = SourceError(error.place, error.problem, _OWN)
+        return AddressReading(place=address, reading=Reading(refused=(refused,)))
     except FetchError as error:
         return AddressReading(place=address, reading=Reading(refused=(error,)))
     except SourceError as fault:
