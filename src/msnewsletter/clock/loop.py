@@ -176,7 +176,7 @@ class Clock:
             ("fetch", self._await_fetched),
             ("collect", self._collect),
             ("hub", self._hub),
-            ("outbox", self._tell),
+            ("outbox", self._notify_consumers),
             ("letters", self._letters),
             ("inbound", self._inbound),
             ("deliver", self._await_sent),
@@ -277,17 +277,9 @@ class Clock:
         if done:
             self._events.pinged(done)
 
-    def _tell(self, now: datetime) -> None:
-        """Tell plugins of released issues; the first that fails is this step's failure."""
-        # Imported when it is needed: most homes have no such plugin.
-        from msnewsletter.publisher.consumer_queue import has_consumers  # noqa: PLC0415
-
-        if not has_consumers(self._home):
-            return
-        from msnewsletter.publisher.consumer_round import tell_consumers  # noqa: PLC0415
-
-        for failed in tell_consumers(self._home, at=now):
-            raise failed
+    def _notify_consumers(self, now: datetime) -> None:
+        """Notify plugins of released issues; the first that fails is this step's failure."""
+        self._background.notify_consumers(self._due, now)
 
     def _letters(self, now: datetime) -> None:
         """Send the door's mails that `serve` has not; a server that fails is no failure of ours."""
