@@ -386,6 +386,18 @@ def test_a_consumer_that_never_returns_is_named_and_keeps_no_other_waiting(
     assert says in done.stderr
 
 
+def test_of_several_the_one_that_fails_comes_last(installed: Path, home: Home) -> None:
+    order = "    log = Path(released.folder, '../../../order.txt')\n"
+    order += "    with log.open('a') as file: file.write('{}')\n"
+    begins = "from pathlib import Path\ndef work(released):\n"
+    bad = f"{begins}{order.format('bad ')}    raise OSError('x')\n"
+    add_plugin(installed, "bad_out", OUTBOX, "a-bad", bad)
+    add_plugin(installed, "good_out", OUTBOX, "b-good", begins + order.format("good "))
+    publish(home, "first", "2026-11-23T08:00")
+    publish(home, "second", "2026-11-24T08:00")
+    assert (home.root / "order.txt").read_text() == "bad good good bad "
+
+
 def test_the_clock_goes_on_while_a_consumer_is_at_work(installed: Path, home: Home) -> None:
     os.mkfifo(home.root / "gate")
     code = "def work(released):\n    open(released.folder / '../../../gate').read()\n"

@@ -24,7 +24,7 @@ from msnewsletter.errors import NewsletterError, SettingsError, printable
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.clock_work import due_work, publish_due, standby_work
 from msnewsletter.publisher.hub_pings import ping_hub
-from msnewsletter.publisher.results import NothingDue, SlotTaken, Waits
+from msnewsletter.publisher.results import NothingDue, Released, SlotTaken, Waits
 from msnewsletter.publisher.settling import MachineClock
 from msnewsletter.publisher.site.push_due import push_due
 from msnewsletter.publisher.subscribing.letters_waiting import drop_unconfirmed, letters_are_left
@@ -227,6 +227,8 @@ class Clock:
         self._sources_read = True
         if not isinstance(done, NothingDue | SlotTaken):
             self._background.has_brought = False  # publishing collects
+        if isinstance(done, Released) or (isinstance(done, NothingDue) and done.recovered):
+            self._attempts.wake("outbox")  # a plugin that fails keeps no other waiting
         self._due = due_work(self._home, at=now, seen=self._trusted)
 
     def _deliver(self, now: datetime) -> None:
