@@ -51,6 +51,8 @@ LONGEST = (
     "publisher/came_back/test_inbound_handler.py",
     "test_systemd.py",
     "cli/test_snapshots.py",
+    "store/subscribers/test_subscriber_migrations.py",
+    "test_plugins.py",
     "test_tutorial.py",
     "test_docs_site.py",
     "release/test_black_box.py",

@@ -293,7 +293,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "CopiedTemplate CopyOutcome TemplateDiff TemplateState check_templates copy_templates "
         "template_diffs templates_line"
     )
-    plugins = "forget_consumer plugins_line read_consumers tell_consumers has_consumers"
+    plugins = "forget_consumer plugins_line read_consumers BackgroundConsumers has_consumers"
     databases = "DatabaseMove MoveStep check_databases move_database"
     fetching = (
         "Ailment AilingSource Fetching LookResult SourceReport SourceSince ailing_sources fetch "

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
 
 import plugin_packages
 from homes import command, empty_home, name_sources, write_summary
-from msnewsletter.plugins import PluginGroup, installed_plugins
-from plugin_packages import add_plugin
+from msnewsletter import plugin_process
+from msnewsletter.errors import BusyError
+from msnewsletter.plugins import PluginGroup, installed_plugins, without_plugins
+from msnewsletter.publisher import consumer_round, plugin_checks
+from msnewsletter.publisher.background_consumers import BackgroundConsumers
+from msnewsletter.publisher.consumer_queue import (
+    Consumer,
+    ConsumerQueue,
+    change_consumers,
+    read_consumers,
+)
+from msnewsletter.publisher.publish import publish as publish_now
+from patience import PATIENCE
+from plugin_packages import add_distribution, add_plugin
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from msnewsletter.home import Home
 
+NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 AT = ("--at", "2026-11-23T08:00")
 SOURCES, CHECKS, OUTBOX = (str(one) for one in PluginGroup)
 OBJECT = (
@@ -164,29 +179,33 @@ def test_a_check_that_fails_is_a_finding_and_the_others_are_asked(
     assert "WARN  b-good: x" in done.stdout
 
 
-def test_what_a_check_prints_is_not_among_the_json_of_a_command(
-    installed: Path, home: Home
-) -> None:
-    code = "def work(checked):\n    print('HELLO')\n    return []\n"
-    add_plugin(installed, "loud_check", CHECKS, "loud", code)
-    write_summary(home, "first")
-    done = command(home, "check", "--json", *AT)
-    assert json.loads(done.stdout)
-    assert "HELLO" in done.stderr
+def test_what_plugins_print_is_not_among_the_json_of_a_command(installed: Path, home: Home) -> None:
+    # As C code prints it, too.
+    prints = "import os\nprint('HELLO')\nos.system('echo HELLO')\n"
+    add_plugin(installed, "loud_check", CHECKS, "loud", f"{prints}def work(checked): return []\n")
+    add_plugin(installed, "loud_one", SOURCES, "loud", prints + GOOD)
+    name_sources(home, 'name = "a"\nkind = "loud"')
+    done = command(home, "collect")
+    assert "HELLO" not in done.stdout
+    assert done.stderr.count("HELLO") == 2
+    for words in (("check", "--json", *AT), ("doctor", "--json")):
+        done = command(home, *words)
+        assert json.loads(done.stdout), words
+        assert "HELLO" in done.stderr
 
 
 # ── consumers of the outbox ──────────────────────────────────────────────────────────────────────
 
-TOLD = (
-    "from pathlib import Path\ndef work(told):\n"
-    "    log = Path(told.folder, '..', '..', '..', 'told.txt')\n"
+NOTED = (
+    "from pathlib import Path\ndef work(released):\n"
+    "    log = Path(released.folder, '..', '..', '..', 'notified.txt')\n"
     "    if Path(log.parent, 'shut').exists(): raise OSError('shut')\n"
-    "    with log.open('a') as file: file.write(f'{told.number} {told.page}\\n')\n"
+    "    with log.open('a') as file: file.write(f'{released.number} {released.page}\\n')\n"
 )
 
 
-def told(home: Home) -> list[str]:
-    path = home.root / "told.txt"
+def notified(home: Home) -> list[str]:
+    path = home.root / "notified.txt"
     return path.read_text().splitlines() if path.exists() else []
 
 
@@ -196,98 +215,271 @@ def publish(home: Home, key: str, at: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_each_issue_is_told_of_once_and_what_failed_is_told_at_the_next_run(
+def test_each_issue_is_notified_of_once_and_what_failed_is_repeated_at_the_next_run(
     installed: Path, home: Home
 ) -> None:
     publish(home, "before", "2026-11-22T08:00")  # it was not installed then
-    add_plugin(installed, "bad_out", OUTBOX, "a-bad", "def work(told):\n    raise OSError('x')\n")
-    add_plugin(installed, "good_out", OUTBOX, "b-good", TOLD)
+    add_plugin(
+        installed, "bad_out", OUTBOX, "a-bad", "def work(released):\n    raise OSError('x')\n"
+    )
+    add_plugin(installed, "good_out", OUTBOX, "b-good", NOTED)
     sys.path.insert(0, str(installed / "."))  # looked at anew
     publish(home, "first", "2026-11-23T08:00")
     page = "https://notes.example.org/issues/{}.html"
-    assert told(home) == [f"2 {page.format('0002')}"]
+    assert notified(home) == [f"2 {page.format('0002')}"]
     assert (home.site / "issues" / "0002.html").exists()
     (home.root / "shut").touch()
     publish(home, "second", "2026-11-24T08:00")
-    assert len(told(home)) == 1
+    assert len(notified(home)) == 1
     shown = command(home, "doctor").stdout
     assert "BAD  plugins: good-out 1.0 (outbox 'b-good'): fails at issue 3 (OSError: shut)" in shown
-    assert "was not told of issue 2, 3" in shown  # the other one
+    assert "was not notified of issue 2, 3" in shown  # the other one
     (home.root / "shut").unlink()
     done = command(home, "run", "--once")
     assert "good-out" not in done.stderr
-    assert told(home) == [f"{number} {page.format(f'000{number}')}" for number in (2, 3)]
-    assert "the clock has failed to tell plugins of released issues" not in shown
+    assert notified(home) == [f"{number} {page.format(f'000{number}')}" for number in (2, 3)]
+    assert "the clock has failed to notify plugins of released issues" not in shown
     command(home, "run", "--once")
-    assert len(told(home)) == 2
+    assert len(notified(home)) == 2
 
 
 def test_one_that_raises_an_error_of_ours_stops_no_other(installed: Path, home: Home) -> None:
-    ours = "from msnewsletter.errors import RefusedError\ndef work(told):\n"
+    ours = "from msnewsletter.errors import RefusedError\ndef work(released):\n"
     add_plugin(
         installed, "bad_out", OUTBOX, "a-bad", f"{ours}    raise RefusedError('a', 'b', 'c')\n"
     )
-    add_plugin(installed, "good_out", OUTBOX, "b-good", TOLD)
+    add_plugin(installed, "good_out", OUTBOX, "b-good", NOTED)
     publish(home, "first", "2026-11-23T08:00")
-    assert len(told(home)) == 1
+    assert len(notified(home)) == 1
     assert "bad-out 1.0 (outbox 'a-bad'): fails at issue 1" in command(home, "doctor").stdout
 
 
-def test_a_queue_that_is_damaged_is_named_and_kept_and_later_issues_are_told(
+def test_a_queue_that_is_damaged_is_named_and_kept_and_later_issues_are_notified_of(
     installed: Path, home: Home
 ) -> None:
-    add_plugin(installed, "good_out", OUTBOX, "b-good", TOLD)
+    add_plugin(installed, "good_out", OUTBOX, "b-good", NOTED)
     (home.root / "shut").touch()
     publish(home, "first", "2026-11-23T08:00")
     (home.var / "consumers.json").write_text("{bad")
     assert "BAD  plugins: var/consumers.json: it is damaged" in command(home, "doctor").stdout
     (home.root / "shut").unlink()
     publish(home, "second", "2026-11-24T08:00")
-    assert [line.split()[0] for line in told(home)] == ["2"]
+    assert [line.split()[0] for line in notified(home)] == ["2"]
     assert (home.var / "consumers.json.damaged").read_text() == "{bad"
     assert "var/consumers.json.damaged: it is damaged" in command(home, "doctor").stdout
     (home.var / "consumers.json.damaged").unlink()
     assert "ok   plugins" in command(home, "doctor", "--all").stdout
 
 
-def test_from_a_sandbox_nobody_is_told(installed: Path, tmp_path: Path) -> None:
-    add_plugin(installed, "good_out", OUTBOX, "b-good", TOLD)
+def test_from_a_sandbox_nobody_is_notified(installed: Path, tmp_path: Path) -> None:
+    add_plugin(installed, "good_out", OUTBOX, "b-good", NOTED)
     sandbox = empty_home(tmp_path / "sandbox")
     publish(sandbox, "first", "2026-11-23T08:00")
-    assert told(sandbox) == []
+    assert notified(sandbox) == []
     assert not (sandbox.var / "consumers.json").exists()
 
 
 def test_one_that_is_missing_keeps_its_issues_until_it_is_back_or_given_up(
     installed: Path, home: Home
 ) -> None:
-    add_plugin(installed, "good_out", OUTBOX, "good", TOLD)
+    add_plugin(installed, "good_out", OUTBOX, "good", NOTED)
     publish(home, "first", "2026-11-23T08:00")
     sys.path.remove(str(installed))
     publish(home, "second", "2026-11-24T08:00")
     shown = command(home, "status").stdout
     assert "no distribution that is installed offers 'good'; install the one that does, or" in shown
     assert "msnewsletter plugins forget good" in shown
-    assert "good: told of 1 released issues; waiting: 2" in command(home, "plugins", "list").stdout
+    assert (
+        "good: notified of 1 released issues; waiting: 2" in command(home, "plugins", "list").stdout
+    )
     sys.path.insert(0, str(installed))
     publish(home, "third", "2026-11-25T08:00")
-    assert [line.split()[0] for line in told(home)] == ["1", "2", "3"]
+    assert [line.split()[0] for line in notified(home)] == ["1", "2", "3"]
     sys.path.remove(str(installed))
     publish(home, "fourth", "2026-11-26T08:00")
     done = command(home, "plugins", "forget", "good")
-    assert done.stdout == "good is forgotten; it was not told of issue 4.\n"
+    assert done.stdout == "good is forgotten; it was not notified of issue 4.\n"
     assert "good" not in command(home, "status").stdout.replace("It is good", "")
     assert command(home, "plugins", "forget", "good").returncode == 1
+
+
+def test_one_that_dies_in_the_middle_is_named_with_how_it_ended(
+    installed: Path, home: Home
+) -> None:
+    code = "import os\ndef work(released):\n    os.kill(os.getpid(), 9)\n"
+    add_plugin(installed, "bad_out", OUTBOX, "a-bad", code)
+    add_plugin(installed, "good_out", OUTBOX, "b-good", NOTED)
+    publish(home, "first", "2026-11-23T08:00")
+    assert len(notified(home)) == 1
+    says = "bad-out 1.0 (outbox 'a-bad'): its process was ended by SIGKILL in the middle of it"
+    assert says in command(home, "doctor").stdout
+
+
+def test_one_whose_caller_was_killed_is_named_with_what_waits_and_notified_by_the_clock(
+    installed: Path, home: Home
+) -> None:
+    add_plugin(installed, "good_out", OUTBOX, "good", NOTED)
+    (home.root / "shut").touch()
+    publish(home, "first", "2026-11-23T08:00")
+    queue = home.var / "consumers.json"
+    waits = json.loads(queue.read_text())
+    # As a kill in the middle of the call leaves it, and as an earlier version had it.
+    [one] = waits["consumers"].values()
+    del one["failing_since"]
+    one["told"] = one.pop("notified")
+    queue.write_text(json.dumps(waits))
+    says = "BAD  plugins: the outbox plugin 'good': issue 1 waits for it since Mon 2026-11-23 08:00"
+    assert says in command(home, "doctor").stdout
+    assert "the outbox plugin 'good': issue 1 waits" in command(home, "status").stdout
+    (home.root / "shut").unlink()
+    command(home, "run", "--once")
+    assert len(notified(home)) == 1
+    assert "waits for it" not in command(home, "doctor").stdout
+
+
+# ── what never returns ───────────────────────────────────────────────────────────────────────────
+
+HANGS = "def work(given):\n    import threading\n    threading.Event().wait()\n"
+
+
+def test_a_source_that_never_returns_fails_and_what_it_gave_before_is_kept(
+    installed: Path, home: Home
+) -> None:
+    code = HANGS.replace("    import", f"    yield {OBJECT}\n    import")
+    add_plugin(installed, "slow_one", SOURCES, "slow", code)
+    name_sources(home, 'name = "a"\nkind = "slow"\ntimeout = 3')
+    done = command(home, "collect")
+    assert "slow-one 1.0 (source 'slow'): says nothing for 3 s, and was ended" in done.stderr
+    assert "It is good." in command(home, "status").stdout
+
+
+def test_a_check_that_never_returns_is_a_finding(
+    installed: Path, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugin_checks, "_SECONDS", 1)
+    add_plugin(installed, "slow_check", CHECKS, "slow", HANGS)
+    write_summary(home, "first")
+    done = command(home, "check", *AT)
+    assert "slow-check 1.0 (check 'slow'): takes longer than 1 s, and was ended" in done.stdout
+    assert done.returncode == 0
+
+
+def test_one_whose_import_never_returns_is_named_by_doctor(
+    installed: Path, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugin_process, "_LOADING", 1)
+    code = "import threading\nthreading.Event().wait()\n"
+    add_plugin(installed, "slow_check", CHECKS, "slow", code)
+    assert "slow-check 1.0 (check 'slow'): takes longer than 1 s" in command(home, "doctor").stdout
+
+
+def test_a_consumer_that_never_returns_is_named_and_keeps_no_other_waiting(
+    installed: Path, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer_round, "_SECONDS", 1)
+    add_plugin(installed, "slow_out", OUTBOX, "a-slow", HANGS)
+    publish(home, "first", "2026-11-23T08:00")
+    says = "slow-out 1.0 (outbox 'a-slow'): takes longer than 1 s, and was ended"
+    assert says in command(home, "doctor").stdout
+    done = command(home, "run", "--once")
+    assert "step=outbox" in done.stderr
+    assert says in done.stderr
+
+
+def test_of_several_the_one_that_fails_comes_last(installed: Path, home: Home) -> None:
+    order = "    log = Path(released.folder, '../../../order.txt')\n"
+    order += "    with log.open('a') as file: file.write('{}')\n"
+    begins = "from pathlib import Path\ndef work(released):\n"
+    bad = f"{begins}{order.format('bad ')}    raise OSError('x')\n"
+    add_plugin(installed, "bad_out", OUTBOX, "a-bad", bad)
+    add_plugin(installed, "good_out", OUTBOX, "b-good", begins + order.format("good "))
+    publish(home, "first", "2026-11-23T08:00")
+    publish(home, "second", "2026-11-24T08:00")
+    assert (home.root / "order.txt").read_text() == "bad good good bad "
+
+
+def test_the_clock_goes_on_while_a_consumer_is_at_work(installed: Path, home: Home) -> None:
+    os.mkfifo(home.root / "gate")
+    code = "def work(released):\n    open(released.folder / '../../../gate').read()\n"
+    add_plugin(installed, "slow_out", OUTBOX, "slow", code)
+    change_consumers(
+        home, lambda _: ConsumerQueue(consumers={"slow": Consumer(waiting=(1,), waiting_since=NOW)})
+    )
+    sys.path.insert(0, str(installed / "."))
+    with without_plugins():
+        write_summary(home, "first")
+        publish_now(home, at=NOW)
+    at_work = BackgroundConsumers(home, now=lambda: NOW)
+    with pytest.raises(BusyError):
+        at_work.notify(within=0)
+    # As long as nobody writes there, it waits.
+    with (home.root / "gate").open("w") as gate:
+        gate.write("go on")
+    at_work.notify(within=PATIENCE)
+    assert read_consumers(home).consumers["slow"].notified == (1,)
+
+
+def test_a_plugin_ends_with_the_process_that_called_it_and_so_does_what_it_started(
+    installed: Path, home: Home
+) -> None:
+    code = (
+        "import os, subprocess\nfrom pathlib import Path\ndef work(released):\n"
+        "    log = Path(released.folder, '../../../pids.txt')\n"
+        "    started = subprocess.Popen(['sleep', '1000'])\n"
+        "    log.write_text(f'{os.getpid()} {started.pid}')\n"
+        "    os.kill(os.getppid(), 9)\n    started.wait()\n"
+    )
+    add_plugin(installed, "bad_out", OUTBOX, "bad", code)
+    write_summary(home, "first")
+    assert command(home, "publish", *AT).returncode == -9
+    until = monotonic() + PATIENCE
+    for pid in (home.root / "pids.txt").read_text().split():
+        while Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes():
+            assert monotonic() < until
+    assert "BAD  plugins: the outbox plugin 'bad': issue 1 waits" in command(home, "doctor").stdout
 
 
 # ── at large ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_without_plugins_nothing_is_told_and_nothing_is_kept(home: Home) -> None:
+def test_without_plugins_nobody_is_notified_and_nothing_is_kept(home: Home) -> None:
     publish(home, "first", "2026-11-23T08:00")
     assert not (home.var / "consumers.json").exists()
     assert "ok   plugins: none is installed" in command(home, "doctor").stdout
     assert command(home, "plugins", "list").stdout == "No plugin is installed.\n"
+
+
+@pytest.mark.parametrize("metadata", [None, b"", b"\xff\xfe", b"Name:\nVersion:\n"])
+def test_one_that_does_not_say_what_it_is_is_named_by_its_module(
+    installed: Path, home: Home, metadata: bytes | None
+) -> None:
+    add_plugin(installed, "good_one", SOURCES, "good", GOOD)
+    [info] = installed.glob("*.dist-info")
+    (info / "METADATA").unlink()
+    if metadata is not None:
+        (info / "METADATA").write_bytes(metadata)
+    shown = command(home, "plugins", "list").stdout
+    assert "good_one of no known version (source 'good'): msnewsletter.sources" in shown
+
+
+@pytest.mark.parametrize("points", ["[msnewsletter.checks]\nnonsense\n", "x = y\n", "\xff"])
+def test_what_is_left_of_another_installation_hides_no_plugin(
+    installed: Path, home: Home, points: str
+) -> None:
+    add_plugin(installed, "good_one", SOURCES, "good", GOOD)
+    add_distribution(installed, "left", CHECKS, "x = y")
+    (installed / "left-1.0.dist-info" / "entry_points.txt").write_bytes(points.encode("latin-1"))
+    assert "good-one 1.0 (source 'good')" in command(home, "plugins", "list").stdout
+
+
+def test_the_demo_asks_and_notifies_no_plugin(installed: Path, tmp_path: Path, home: Home) -> None:
+    code = "def work(given):\n    raise RuntimeError('called')\n"
+    add_plugin(installed, "bad_check", CHECKS, "bad", code)
+    add_plugin(installed, "bad_out", OUTBOX, "bad", code)
+    done = command(home, "demo", str(tmp_path / "round"))
+    assert done.returncode == 0, done.stderr
+    assert "called" not in done.stdout + done.stderr
+    assert not (tmp_path / "round" / "newsletter" / "var" / "consumers.json").exists()
 
 
 def test_no_plugin_is_imported_that_a_command_does_not_call(installed: Path, home: Home) -> None:

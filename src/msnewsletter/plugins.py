@@ -1,26 +1,30 @@
-"""Plugins: functions of other distributions, which entry points name. Finds and calls them.
+"""Plugins: functions of other distributions, which entry points name. Finds and loads them.
 
 Whatever one does wrong is one PluginError that names its distribution: it stops nobody else. A
-plugin is imported when it is called, and where none is asked for, nothing is looked for.
+plugin is loaded in the process of its call alone (plugin_process.py), and where none is asked for,
+nothing is looked for.
 """
 
 from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, distributions, entry_points
 from typing import TYPE_CHECKING, Any
 
 from msnewsletter.errors import NewsletterError, PluginError, printable
 from msnewsletter.text import without_addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from importlib.metadata import Distribution
 
 _SHOWN = 200  # characters of what an exception says
+_COUNT = ContextVar("_COUNT", default=True)  # whether plugins count
 
 
 class PluginGroup(StrEnum):
@@ -39,7 +43,7 @@ class Plugin:
         group: what it adds.
         name: the entry point's; a source's is the `kind` of its settings.
         target: where it is, e.g. `calendar_source:look`.
-        distribution, version: who offers it.
+        distribution, version: who offers it; empty: it does not say its version.
     """
 
     group: PluginGroup
@@ -53,7 +57,8 @@ class Plugin:
         """How messages name it: `calendar-source 1.0 (source 'calendar')`."""
         what = {"sources": "source", "checks": "check", "outbox": "outbox"}
         noun = what[self.group.rpartition(".")[2]]
-        return printable(f"{self.distribution} {self.version} ({noun} {self.name!r})")
+        version = self.version or "of no known version"
+        return printable(f"{self.distribution} {version} ({noun} {self.name!r})")
 
     def load(self) -> Callable[..., Any]:
         """The function itself; raises PluginError."""
@@ -97,12 +102,22 @@ def _said(error: BaseException) -> str:
 
 def installed_plugins(group: PluginGroup) -> tuple[Plugin, ...]:
     """The plugins of a group, by name; two of one name are both there."""
-    return tuple(one for one in _installed(tuple(sys.path)) if one.group is group)
+    return tuple(one for one in all_plugins() if one.group is group)
 
 
 def all_plugins() -> tuple[Plugin, ...]:
     """The plugins of all groups."""
-    return _installed(tuple(sys.path))
+    return _installed(tuple(sys.path)) if _COUNT.get() else ()
+
+
+@contextmanager
+def without_plugins() -> Iterator[None]:
+    """In this block none is installed: for what is to be the same on every machine."""
+    before = _COUNT.set(False)
+    try:
+        yield
+    finally:
+        _COUNT.reset(before)
 
 
 def plugin_named(group: PluginGroup, name: str) -> Plugin:
@@ -122,13 +137,37 @@ def _installed(path: tuple[str, ...]) -> tuple[Plugin, ...]:
     del path
     found = {
         Plugin(
-            group=group,
+            group=PluginGroup(one.group),
             name=one.name,
             target=one.value,
-            distribution=one.dist.name if one.dist else "?",
-            version=one.dist.version if one.dist else "?",
+            # One without METADATA has no name: its module has.
+            distribution=_said_by(one.dist, "Name") or one.value.partition(":")[0],
+            version=_said_by(one.dist, "Version"),
         )
-        for group in PluginGroup
-        for one in entry_points(group=group)
+        for one in _entry_points()
+        if one.group in set(PluginGroup)
     }
     return tuple(sorted(found, key=lambda one: (one.group, one.name, one.distribution)))
+
+
+def _entry_points() -> Iterable[EntryPoint]:
+    """All that is installed offers, but for what cannot be read of a distribution."""
+    try:
+        return [one for group in PluginGroup for one in entry_points(group=group)]
+    except Exception:  # noqa: BLE001  (another distribution's file: one of them spoils all)
+        return [point for one in distributions() for point in _points_of(one)]
+
+
+def _points_of(distribution: Distribution) -> Iterable[EntryPoint]:
+    try:
+        return tuple(distribution.entry_points)
+    except Exception:  # noqa: BLE001  (whatever was left of an installation)
+        return ()
+
+
+def _said_by(distribution: Distribution | None, field: str) -> str:
+    """What its METADATA says; empty: nothing that can be read."""
+    try:
+        return str((distribution.metadata[field] if distribution else None) or "").strip()
+    except Exception:  # noqa: BLE001  (METADATA that is missing, or no text)
+        return ""

@@ -119,6 +119,13 @@ def refuse_broken_link(path: str | PathLike[str]) -> None:
         raise BadValueError("is a link to a file that is not there", "put the file itself there")
 
 
+def refuse_link_outside(path: str | PathLike[str], folder: str | PathLike[str]) -> None:
+    """Raise BadValueError where a path below a folder leads out of it; the folder may be a link."""
+    inside = os.path.realpath(folder)
+    if not f"{os.path.realpath(path)}/".startswith(f"{inside.rstrip('/')}/"):
+        raise BadValueError("is a link that leads out of its folder", "put the file itself there")
+
+
 def unreadable(error: OSError) -> BadValueError:
     """What the disk says instead of giving the file, and what to do."""
     return BadValueError(f"cannot be read ({error.strerror or error})", _CHECK)
@@ -126,8 +133,18 @@ def unreadable(error: OSError) -> BadValueError:
 
 def too_large(size: int, limit: int) -> BadValueError:
     """The refusal of a file by its size; both in bytes."""
-    remedy = f"it may have at most {limit / 1e6:.0f} MB: shorten it, or remove it"
-    return BadValueError(f"is too large ({size / 1e6:.1f} MB)", remedy)
+    remedy = f"it may have at most {_shown(limit)}: shorten it, or remove it"
+    # Rounded, a size just over the limit would be the limit.
+    shown = _shown(size) if _shown(size) != _shown(limit) else f"{size:,} bytes"
+    return BadValueError(f"is too large ({shown})", remedy)
+
+
+def _shown(size: int) -> str:
+    """A size for people, in the largest unit of which there is one."""
+    for unit, name in ((1_000_000, "MB"), (1_000, "kB")):
+        if size >= unit:
+            return f"{size / unit:.1f}".removesuffix(".0") + f" {name}"
+    return f"{size} bytes"
 
 
 def _refuse_kind(mode: int) -> None:

@@ -131,7 +131,7 @@ class FetchedSource(Section):
     pause: Annotated[float, Field(ge=0, le=600, strict=False)] = 1.0
     """Seconds between two requests to one host, at least."""
     timeout: Annotated[int, Field(ge=1, le=600)] = 30
-    """Seconds for one document in all."""
+    """Seconds for one document, or for a program, in all; a plugin may say nothing for so long."""
     written_by: Annotated[WrittenBy, Field(strict=False)] | None = None
     """Who wrote its texts, where a text does not say it; none: as `[newsletter]` says; another
     value counts from the next look on.

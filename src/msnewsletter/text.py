@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import signal
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -123,3 +124,13 @@ def did_you_mean(name: str, known: Iterable[str], *, otherwise: str) -> str:
     """The remedy for an unknown name: the known one that resembles it most, or `otherwise`."""
     close = difflib.get_close_matches(name[:_NAME], tuple(known), n=1)
     return f"did you mean {close[0]!r}?" if close else otherwise
+
+
+def ending_of(code: int) -> str:
+    """How a program came to its end, by its exit code; negative: the signal that ended it."""
+    if code >= 0:
+        return f"ended with exit code {code}"
+    try:
+        return f"was ended by {signal.Signals(-code).name}"
+    except ValueError:  # a real-time signal
+        return f"was ended by signal {-code}"

@@ -15,7 +15,7 @@ from jinja2 import nodes
 
 from catalogues.every_view import templates
 from msnewsletter.catalogues.catalogue_files import FOLDER, catalogue_for, languages, words_in
-from msnewsletter.catalogues.own_words import ENGLISH, fill, parted, places_of
+from msnewsletter.catalogues.own_words import ENGLISH, fill, parted
 from msnewsletter.render.jinja import environment
 from msnewsletter.render.mail.render import render_mail
 from render.mail.samples import SUMMARIES, issue_of
@@ -53,6 +53,11 @@ def messages(path: Path) -> Iterator[Message]:
 
 def _read(data: bytes, language: str) -> Catalog:
     return read_po(data.decode().splitlines(keepends=True), locale=language.replace("-", "_"))
+
+
+def places_of(text: str) -> list[str]:
+    """The names of the places for values, in order."""
+    return [name for _, name in parted(text) if name]
 
 
 def forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:

@@ -191,6 +191,11 @@ def test_what_cannot_be_read_proposes_nothing_and_says_nothing(
 ) -> None:
     home.record(2).write_text('{"issue": {"entries": 7}}')
     assert proposed(home, "takedown") == ["heart"]
+    home.record(3).write_text('{"issue": ' + "[" * 100_000)
+    home.record(4).write_text('{"issue": {"entries": [{"summary": {"key": "\\ud800\\nx"}}]}}')
+    assert proposed(home, "takedown") == ["heart"]
+    home.settings.write_text("[[sources]]\nname = " + "[" * 100_000)
+    assert proposed(home, "collect", "--source") == []
     home.settings.write_text("[[sources\n")
     assert proposed(home, "collect", "--source") == []
     shutil.rmtree(home.root)

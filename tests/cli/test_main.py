@@ -86,10 +86,19 @@ def test_a_number_that_no_issue_can_have_is_one_line(
     assert "Traceback" not in said.stderr
 
 
-@pytest.mark.parametrize(("variable", "bold"), [(None, True), ("", True), ("1", False)])
-def test_nothing_is_coloured_or_bold_where_no_color_is_set(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str | None, *, bold: bool
+@pytest.mark.parametrize(
+    ("variable", "terminal", "bold"),
+    [(None, "xterm", True), ("", "xterm", True), ("1", "xterm", False), (None, "dumb", False)],
+)
+def test_nothing_is_coloured_or_bold_where_no_color_is_set_or_the_terminal_takes_text_alone(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str | None,
+    terminal: str,
+    *,
+    bold: bool,
 ) -> None:
+    monkeypatch.setenv("TERM", terminal)
     monkeypatch.delenv("NO_COLOR", raising=False)
     if variable is not None:
         monkeypatch.setenv("NO_COLOR", variable)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+import termios
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -24,16 +26,26 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a terminal that takes more than text, whatever runs the tests."""
+    monkeypatch.setenv("TERM", "xterm")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch, drawing: None) -> None:
     """Have a bar appear at once, and be drawn each time: no second has to pass."""
+    del drawing
     monkeypatch.setattr(bar_module, "PATIENCE", 0.0)
     monkeypatch.setattr(bar_module, "PAUSE", 0.0)
 
 
 @contextmanager
-def seen_bar(label: str, **more: bool) -> Iterator[tuple[ProgressBar, list[bytes]]]:
-    """A bar on a terminal; what that got is in the list at the end."""
+def seen_bar(
+    label: str, *, columns: int = 0, **more: bool
+) -> Iterator[tuple[ProgressBar, list[bytes]]]:
+    """A bar on a terminal; what that got is in the list at the end. 0 columns: it does not say."""
     terminal, before, found = Terminal(), sys.stderr, list[bytes]()
+    termios.tcsetwinsize(terminal.end, (24, columns))
     sys.stderr = os.fdopen(os.dup(terminal.end), "w")
     try:
         with progress_bar(label, **more) as progress:
@@ -88,6 +100,7 @@ def test_what_is_said_meanwhile_has_a_line_of_its_own() -> None:
     assert [line.split()[0] for line in lines] == ["Importing", "Overwrite", "Importing"]
 
 
+@pytest.mark.usefixtures("drawing")
 def test_what_is_done_at_once_shows_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bar_module, "PATIENCE", 3600.0)
     with seen_bar("Pushing") as (progress, found):
@@ -96,6 +109,36 @@ def test_what_is_done_at_once_shows_no_bar(monkeypatch: pytest.MonkeyPatch) -> N
     assert found == [b""]
 
 
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(("columns", "bar"), [(300, 36), (53, 36), (40, 23), (20, 3)])
+def test_it_is_as_wide_as_the_terminal_allows(columns: int, bar: int) -> None:
+    with seen_bar("Pushing", columns=columns) as (progress, found):
+        progress(1, 4)
+        progress(4, 4)
+    assert screen(found[0]) == f"Pushing  [{'#' * bar}]  4/4"
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("columns", range(1, 70, 4))
+def test_no_line_of_it_is_longer_than_the_terminal(columns: int) -> None:
+    with seen_bar("Importing", columns=columns, rated=True) as (progress, found):
+        for done in range(0, 12_001, 1_500):
+            progress(done, 12_000)
+    for line in re.split(rb"[\r\n]", found[0]):
+        text = re.sub(rb"\x1b\[[?0-9;]*[a-z]", b"", line)
+        assert len(text) <= columns, text
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_terminal_that_takes_text_alone_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    with seen_bar("Pushing") as (progress, found):
+        progress(1, 4)
+        progress(4, 4)
+    assert found == [b""]
+
+
+@pytest.mark.usefixtures("drawing")
 def test_it_is_drawn_now_and_then_and_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bar_module, "PATIENCE", 0.0)
     monkeypatch.setattr(bar_module, "PAUSE", 3600.0)

@@ -94,3 +94,20 @@ def test_the_program_uses_them_and_says_in_one_line_what_it_cannot_read(
         f"msnewsletter: {FOLDER}: {secrets} cannot be read (No such file or directory); "
         "name a folder that this user may read\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("size", "says"),
+    [
+        (64_001, "is too large (64,001 bytes); it may have at most 64 kB: shorten it"),
+        (80_500, "is too large (80.5 kB); it may have at most 64 kB"),
+        (2_000_000, "is too large (2 MB); it may have at most 64 kB"),
+    ],
+)
+def test_one_that_is_too_large_says_how_much_it_may_have(
+    secrets: Path, size: int, says: str
+) -> None:
+    (secrets / PASSWORD).write_bytes(b"x" * size)
+    with pytest.raises(SettingsError) as refused:
+        take_secrets()
+    assert says in str(refused.value)

@@ -49,3 +49,21 @@ def test_a_step_that_may_not_rest_long_is_tried_again_soon_however_long_it_fails
     }
     assert pauses["lock"][0] < pauses["lock"][1] == max(pauses["lock"]) == minute
     assert max(pauses["publish"]) == 15 * minute
+
+
+def test_a_step_that_rests_and_has_something_new_to_do_is_tried_at_once() -> None:
+    tried: list[datetime] = []
+
+    def failing(at: datetime) -> None:
+        tried.append(at)
+        raise StoreError("a plugin", "it fails", "update it")
+
+    attempts = Attempts(EventLog(), now=lambda: AT, failing={}, busy={})
+    attempts.wake("outbox")  # it never failed: there is nothing to wake
+    for _ in range(2):
+        attempts.attempt("outbox", failing)
+    assert len(tried) == 1
+    attempts.wake("outbox")
+    attempts.attempt("outbox", failing)
+    assert len(tried) == 2
+    assert attempts.failing["outbox"].failures == 2

@@ -20,11 +20,15 @@ BEGUN = datetime(2026, 11, 28, 8, tzinfo=UTC)
 
 
 class Ledger:
-    """The mailings of a store; `while_read` is done at the moment at which they are read."""
+    """The mailings of a store; `while_read` is done at the moment at which they are read.
+
+    `decided`: those of which a person has decided since.
+    """
 
     def __init__(self, *mailings: Mailing) -> None:
         self.found = list(mailings)
         self.held: dict[int, int] = {}
+        self.decided: set[int] = set()
         self.while_read: Callable[[], None] = lambda: None
 
     def mailings(self) -> list[Mailing]:
@@ -32,8 +36,11 @@ class Ledger:
         self.while_read()
         return found
 
-    def hold_older(self, issue: int, *, remembered: int) -> None:
+    def hold_older(self, issue: int, *, remembered: int) -> bool:
+        if issue in self.decided:
+            return False
         self.held[issue] = remembered
+        return all(one.remembered is None for one in self.found if one.issue == issue)
 
 
 def mailing(issue: int, claims: int, **other: Any) -> Mailing:
@@ -59,6 +66,15 @@ def test_what_a_ledger_has_forgotten_is_held_and_all_else_goes_on(tmp_path: Path
     known = Ledger(mailing(1, 7, remembered=8))
     assert held(again, known) == []
     assert known.held == {1: 8}
+
+
+def test_what_a_person_has_let_go_on_meanwhile_is_not_said_to_be_held(tmp_path: Path) -> None:
+    known = memory(tmp_path)
+    known.remember(mailing(1, 0), 7)
+    known.remember(mailing(2, 0), 7)
+    ledger = Ledger(mailing(1, 3), mailing(2, 3))
+    ledger.decided = {1}
+    assert held(known, ledger) == [2]
 
 
 def test_what_is_claimed_while_the_ledger_is_read_is_no_loss(tmp_path: Path) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import socket
+import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
+from forks import forked
 from homes import command, tree
 from msnewsletter.demo.round import READER, demo_round
 from msnewsletter.errors import RefusedError
@@ -82,3 +87,19 @@ def test_without_a_folder_it_makes_one_that_it_names_and_that_nobody_else_reads(
     [made] = tmp_path.glob("msnewsletter-demo-*")
     assert f"Delete {made} when" in done.stdout
     assert made.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_demo_that_is_ended_leaves_no_folder(tmp_path: Path, number: signal.Signals) -> None:
+    def end(*_: object) -> None:
+        assert [*tmp_path.glob("msnewsletter-demo-*")]
+        os.kill(os.getpid(), number)
+
+    def before() -> None:
+        tempfile.tempdir = str(tmp_path)
+        sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", end)
+
+    done = forked(["demo"], before=before)
+    assert done.returncode == 128 + number, done.stderr
+    assert "Traceback" not in done.stderr
+    assert not [*tmp_path.glob("msnewsletter-demo-*")]

@@ -88,9 +88,15 @@ def test_every_json_file_that_a_module_keeps_in_var_is_looked_at(home: Home) -> 
         (home.var / name).rmdir()
 
 
-@pytest.mark.parametrize("name", ["var", "issues", "outbox", "outbox/tmp", "outbox/site"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("var", "issues", "outbox", "outbox/tmp", "outbox/site", "outbox/sending", "outbox/sent"),
+        *("outbox/withdrawn", "outbox/redirects", "var/delivery", "var/workers", "var/sources"),
+    ],
+)
 def test_a_file_or_a_link_to_nothing_in_place_of_a_folder_is_named(home: Home, name: str) -> None:
-    shutil.rmtree(home.root / name)
+    shutil.rmtree(home.root / name, ignore_errors=True)
     (home.root / name).touch()
     with pytest.raises(NewsletterError, match=f"^{name}: is no folder"):
         examine_home(home, user=SELF)
@@ -98,6 +104,20 @@ def test_a_file_or_a_link_to_nothing_in_place_of_a_folder_is_named(home: Home, n
     (home.root / name).symlink_to("nowhere")
     with pytest.raises(NewsletterError, match=f"^{name}: is a link to a folder that is not there"):
         examine_home(home, user=SELF)
+
+
+@pytest.mark.parametrize("name", ["summaries", "templates"])
+def test_a_file_in_place_of_a_folder_of_an_editors_is_named_and_nothing_goes_out(
+    home: Home, name: str
+) -> None:
+    shutil.rmtree(home.root / name, ignore_errors=True)
+    (home.root / name).write_text("# A text\n")
+    with pytest.raises(NewsletterError, match=name):
+        examine_home(home, user=SELF)
+    assert re.search(rf"^BAD .*{name}", command(home, "doctor").stdout, re.MULTILINE)
+    done = command(home, "publish", "--at", "2026-11-24T08:00")
+    assert done.returncode == 1
+    assert name in done.stderr
 
 
 def test_a_home_that_is_not_there_is_one_line(tmp_path: Path) -> None:

@@ -41,6 +41,15 @@ def dress(home: Home, settings: str = THEME, svg: str = SVG.format(0)) -> None:
     (home.templates / "logo.svg").write_text(svg)
 
 
+def test_a_logo_that_is_a_link_out_of_the_folder_is_refused(home: Home, tmp_path: Path) -> None:
+    dress(home)
+    (home.templates / "logo.svg").rename(tmp_path / "logo.svg")
+    (home.templates / "logo.svg").symlink_to(tmp_path / "logo.svg")
+    done = command(home, "check", "--at", "2026-11-23T09:00")
+    assert "templates/logo.svg: is a link that leads out of its folder" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_pages_are_made_anew_and_what_was_mailed_stays(home: Home) -> None:
     mail = tree(home.outbox / "new", home.records)
     old = tree(home.site)

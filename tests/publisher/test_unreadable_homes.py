@@ -261,19 +261,28 @@ def test_something_else_in_the_place_of_a_folder_is_refused(
     refused(home, name, "status")
 
 
-def test_links_to_templates_are_followed_and_a_link_that_leads_to_everything_is_refused(
+def test_templates_are_linked_within_their_folder_alone_and_the_folder_may_be_a_link(
     home: Home, tmp_path: Path
 ) -> None:
     shared = tmp_path / "shared"
-    shared.mkdir()
-    (shared / "note.mjml.j2").write_bytes(b"\xff")
+    (shared / "kept").mkdir(parents=True)
+    (shared / "kept" / "note.mjml.j2").write_bytes(b"\xff")
     home.templates.mkdir()
-    (home.templates / "digest").symlink_to(shared)
-    refused(home, "templates/digest/note.mjml.j2", "status")
-    (home.templates / "digest").unlink()
-    (home.templates / "all").symlink_to("/")
-    refused(home, "templates", "status")
-    (home.templates / "all").unlink()
+    for name, target in (
+        ("digest", shared / "kept"),
+        ("note.mjml.j2", shared / "kept" / "note.mjml.j2"),
+        ("settings.j2", home.settings),
+        ("all", "/"),
+    ):
+        (home.templates / name).symlink_to(target)
+        refused(home, f"templates/{name}: is a link that leads out of its folder", "status")
+        (home.templates / name).unlink()
+    home.templates.rmdir()
+    home.templates.symlink_to(shared)
+    (home.templates / "digest").symlink_to("kept")
+    refused(home, "templates/digest/note.mjml.j2: cannot be read", "status")
+    (home.templates / "kept" / "note.mjml.j2").write_text("Of all.")
+    assert run(home, "status").returncode == 0
     (home.templates / "self").symlink_to(home.templates)
     refused(home, "templates", "status")
 

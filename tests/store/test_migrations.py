@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +26,9 @@ from msnewsletter.store import ClockMark, Notification, location_of, open_store
 from msnewsletter.store.postgresql import engine_at
 from msnewsletter.store.sqlite import create_sqlite
 from msnewsletter.store.tables import NEWSLETTER
+from statement_kills import killed_before
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from msnewsletter.home import Home
@@ -273,7 +273,9 @@ def test_a_migration_killed_at_any_statement_is_finished_at_the_next_opening(
 ) -> None:
     before = contents(home)
     killed = 0
-    for number in killing(home):
+    many = () if ALL else range(1, PASSED_OVER, 8)
+    numbers = chain(many, count(PASSED_OVER if many else 1))
+    for number in killed_before(numbers, partial(opened, home)):
         assert contents(home) == before, number
         killed = number
         if database == "sqlite":  # what is left, with its write-ahead log, opens as it is
@@ -289,37 +291,3 @@ def test_a_migration_killed_at_any_statement_is_finished_at_the_next_opening(
         assert [one.entry.summary.key for one in store.unannounced()] == [
             "sample-optic-nerve-contrast"
         ]
-
-
-def killing(home: Home) -> Iterator[int]:
-    """Open the store in a process that is killed before its n-th statement, for every n or many."""
-    many = () if ALL else range(1, PASSED_OVER, 8)
-    for number in chain(many, count(PASSED_OVER if many else 1)):
-        child = os.fork()
-        if child == 0:
-            kill_before(number)
-            code = 1
-            try:
-                opened(home)
-                code = 0
-            finally:
-                os._exit(code)
-        _, status = os.waitpid(child, 0)
-        code = os.waitstatus_to_exitcode(status)
-        if code == 0:
-            return
-        assert code == -signal.SIGKILL
-        yield number
-
-
-def kill_before(number: int) -> None:
-    left = number
-
-    def tick(*_: object) -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    sa.event.listen(sa.Engine, "before_cursor_execute", tick)
-    sa.event.listen(sa.Engine, "commit", tick)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from lxml import etree
 
@@ -49,7 +51,15 @@ def test_its_own_ids_are_those_of_no_other_element_of_the_page() -> None:
         (svg("loose words"), "<svg> holds text"),
         (svg("<g/>loose words"), "<svg> holds text"),
         (svg('<path onclick="alert(1)" d="M0 0"/>'), "<path> has 'onclick'"),
-        (svg('<path style="fill:url(https://a.example)" d=""/>'), "<path> has 'style'"),
+        (svg('<path style="fill:url(https://a.example)" d=""/>'), "fill = 'url(https"),
+        (svg('<path style="background:url(//a)" d=""/>'), "its style has 'background'"),
+        (svg('<path style="display:none" d=""/>'), "its style has 'display'"),
+        (svg('<path style="fill:red;@import" d=""/>'), "its style has '@import'"),
+        (svg('<path style="fill:r\\65 d" d=""/>'), "fill = "),
+        (svg('<path style="d:path()" d=""/>'), "its style has 'd'"),
+        (svg('<x:g xmlns:x="https://a.example/ns"/>'), "it holds <g>"),
+        (svg('<g xmlns:x="https://a.example/ns" x:label="a"/>'), "<g> has 'label'"),
+        (svg('<g inkscape:label="a"/>'), "it is not XML (Namespace prefix inkscape for label"),
         (svg('<path class="masthead" d=""/>'), "<path> has 'class'"),
         (svg("", ' onload="alert(1)"'), "<svg> has 'onload'"),
         (
@@ -99,3 +109,28 @@ def test_what_is_made_is_one_element_of_svg_alone() -> None:
     assert {one.tag for one in made.iter()} <= {
         f"{{http://www.w3.org/2000/svg}}{name}" for name in ("svg", "g", "circle")
     }
+
+
+INKSCAPE = """<?xml version="1.0" encoding="UTF-8" standalone="no"?>
+<svg width="20mm" height="10mm" viewBox="0 0 20 10" version="1.1" id="svg1"
+   inkscape:version="1.3.2" sodipodi:docname="logo.svg"
+   xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape"
+   xmlns:sodipodi="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd"
+   xmlns="http://www.w3.org/2000/svg" xmlns:svg="http://www.w3.org/2000/svg">
+  <sodipodi:namedview id="view" pagecolor="#ffffff" inkscape:zoom="4">
+    <inkscape:page x="0" y="0" width="20" height="10" id="page"/>
+  </sodipodi:namedview>
+  <metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">text</rdf:RDF></metadata>
+  <defs id="defs1"/>
+  <g inkscape:label="Layer 1" inkscape:groupmode="layer" id="layer1" style="display:inline">
+    <path style="fill:#123456;stroke:none;stroke-width:0.26;-inkscape-stroke:none;font-size:3px"
+       fill="red" d="M 0,0 9,9 Z" sodipodi:nodetypes="ccc"/>
+  </g>
+</svg>"""
+
+
+def test_what_inkscape_notes_for_itself_is_left_out_and_the_drawing_stays() -> None:
+    made = safe_logo(INKSCAPE.encode())
+    assert not re.search("inkscape|sodipodi|style|rdf|metadata|text", made)
+    drawn = '<path d="M 0,0 9,9 Z" fill="#123456" stroke="none" stroke-width="0.26"/>'
+    assert drawn in made.replace('fill="#123456" d="M 0,0 9,9 Z"', 'd="M 0,0 9,9 Z" fill="#123456"')

@@ -12,13 +12,13 @@ from msnewsletter.api import ReleasedIssue
 FOLDER = "COPY_OUTBOX_FOLDER"
 
 
-def released(told: ReleasedIssue) -> None:
+def released(issue: ReleasedIssue) -> None:
     """Copy the digest; whatever this raises is noted, said to editors, and tried again."""
-    target = Path(os.environ[FOLDER], f"{told.number:04d}.html")
-    if told.folder is None:
-        target.write_text(f"Issue {told.number}: {told.page}\n", encoding="utf-8")
+    target = Path(os.environ[FOLDER], f"{issue.number:04d}.html")
+    if issue.folder is None:
+        target.write_text(f"Issue {issue.number}: {issue.page}\n", encoding="utf-8")
         return
     # Copied beside it and renamed: a copy that was cut off is never taken for one.
     part = target.with_suffix(".part")
-    shutil.copyfile(told.folder / "digest.html", part)
+    shutil.copyfile(issue.folder / "digest.html", part)
     part.replace(target)

@@ -5,6 +5,6 @@ from __future__ import annotations
 from msnewsletter.api import ReleasedIssue
 
 
-def released(told: ReleasedIssue) -> None:
-    """Do something with an issue that is out; raise anything, and it is told of again."""
-    print(f"issue {told.number} is out: {told.page}")
+def released(issue: ReleasedIssue) -> None:
+    """Do something with an issue that is out; raise anything, and it is notified again."""
+    print(f"issue {issue.number} is out: {issue.page}")

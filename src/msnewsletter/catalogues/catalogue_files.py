@@ -7,7 +7,6 @@ added with a file alone, and nothing has to be compiled before a fresh clone run
 from __future__ import annotations
 
 from functools import cache, partial
-from gettext import c2py
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -63,7 +62,10 @@ def _there_are() -> str:
 
 @cache
 def words_in(language: str) -> OwnWords:
-    """The words for a language, BCP 47; English where there are none in it."""
+    """The words for a language, BCP 47; English where there are none in it.
+
+    Raises TemplateError where its catalogue cannot be used.
+    """
     # The first comparison spares an English newsletter the look into the folder.
     tag = None if language == ENGLISH.language else catalogue_for(language)
     return ENGLISH if tag in {None, ENGLISH.language} else _read(str(tag))
@@ -72,20 +74,15 @@ def words_in(language: str) -> OwnWords:
 def _read(tag: str) -> OwnWords:
     # Slow to import (a fifth of a second), and not for English.
     from babel import Locale  # noqa: PLC0415
-    from babel.messages.pofile import read_po  # noqa: PLC0415
 
-    with (FOLDER / f"{tag}{_SUFFIX}").open("rb") as file:
-        catalogue = read_po(file, locale=tag.replace("-", "_"))
-    texts: dict[str, tuple[str, ...]] = {}
-    for message in catalogue:
-        english, said = message.id, message.string
-        forms = (said,) if isinstance(said, str) else tuple(said or ())
-        if english and all(forms):
-            texts[english if isinstance(english, str) else english[0]] = forms
+    from msnewsletter.catalogues.po_file import PoFile  # noqa: PLC0415
+
+    path = FOLDER / f"{tag}{_SUFFIX}"
+    found = PoFile(path.read_bytes(), tag=tag, place=f"catalogues/{path.name}")
     return OwnWords(
         language=tag,
-        texts=MappingProxyType(texts),
-        plural=c2py(catalogue.plural_expr),
+        texts=MappingProxyType(found.texts),
+        plural=found.plural,
         dates=_dates(Locale.parse(tag, sep="-")),
     )
 

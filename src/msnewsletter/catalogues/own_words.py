@@ -126,11 +126,6 @@ def fill(text: str, values: Mapping[str, object]) -> str:
     return _PLACE.sub(lambda found: str(values[found[1]]) if found[1] else "%", text)
 
 
-def places_of(text: str) -> list[str]:
-    """The names of the places for values, in order."""
-    return [found[1] for found in _PLACE.finditer(text) if found[1]]
-
-
 def parted(text: str) -> list[tuple[str, str]]:
     """The text between its places, each with the name of the place after it; the last has none."""
     parts, at = [], 0

@@ -62,7 +62,9 @@ def _home(ctx: click.Context) -> Home:
 
 
 def _fitting(words: Iterable[str], incomplete: str) -> list[str]:
-    return [*dict.fromkeys(word for word in words if word.startswith(incomplete))]
+    # A shell reads a word a line; half a character cannot be printed at all.
+    fitting = (word for word in words if word.startswith(incomplete) and word.isprintable())
+    return [*dict.fromkeys(fitting)]
 
 
 def _listed(folder: Path) -> list[Path]:
@@ -76,7 +78,7 @@ def _sources(home: Home) -> list[dict[str, Any]]:
     try:
         text = read_regular(home.settings, limit=_BYTES).decode()
         found = tomllib.loads(text).get("sources", [])
-    except (BadValueError, OSError, ValueError):
+    except (BadValueError, OSError, ValueError, RecursionError):
         return []
     named = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
     return [{name: value for name, value in one.items() if isinstance(value, str)} for one in named]
@@ -86,5 +88,5 @@ def _keys_in(record: Path) -> Iterator[str]:
     try:
         entries = json.loads(read_regular(record, limit=_BYTES))["issue"]["entries"]
         yield from [str(entry["summary"]["key"]) for entry in entries]
-    except (BadValueError, OSError, ValueError, LookupError, TypeError):
+    except (BadValueError, OSError, ValueError, LookupError, TypeError, RecursionError):
         return

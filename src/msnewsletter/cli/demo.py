@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from msnewsletter.cli.examples import examples
 from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.cli.instants import now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
 
 
 @click.command(epilog=examples("demo", "demo round # keep it in a folder"))
@@ -22,12 +29,29 @@ def demo(folder: Path | None) -> None:
     It needs no settings and no network: the mail goes to a server of its own on this machine, which
     ends with it. All that it makes is in FOLDER, or else in a temporary folder.
     """
-    made = None if folder else Path(tempfile.mkdtemp(prefix="msnewsletter-demo-"))
+    if folder:
+        _show(folder.absolute())
+        return
+    with _removed_unless_done() as made:
+        _show(made)
+
+
+@contextmanager
+def _removed_unless_done() -> Iterator[Path]:
+    """A temporary folder, which is removed again where the block is left before its end."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        del frame
+        raise SystemExit(128 + number)  # as shells have it
+
+    # Python ends at these without leaving any block; Ctrl-C it raises by itself.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+    made = Path(tempfile.mkdtemp(prefix="msnewsletter-demo-"))
     try:
-        _show(folder.absolute() if folder else Path(str(made)))
+        yield made
     except BaseException:
-        if made:
-            shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(made, ignore_errors=True)
         raise
 
 

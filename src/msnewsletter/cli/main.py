@@ -99,7 +99,8 @@ class _Group(click.Group):
 @click.pass_context
 def main(ctx: click.Context, root: Path) -> None:
     """Publish plain-language research summaries as an e-mail digest and as feeds."""
-    if os.environ.get("NO_COLOR"):  # no-color.org: whatever it says, unless it is empty
+    # no-color.org: whatever it says, unless it is empty. A dumb terminal would show the signs.
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         ctx.color = False
     take_secrets()
     ctx.obj = Home(root.absolute())

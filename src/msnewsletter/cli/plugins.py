@@ -1,4 +1,4 @@
-"""`plugins`: what is installed beside the program, and which of it is told of issues."""
+"""`plugins`: what is installed beside the program, and which of it is notified of issues."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.group(epilog=examples("plugins list"))
 def plugins() -> None:
-    """List plugins, or give up one that is told of issues."""
+    """List plugins, or give up one that is notified of issues."""
 
 
 @plugins.command("list", epilog=examples("plugins list"))
@@ -30,21 +30,21 @@ def listed(home: Home) -> None:
         click.echo("No plugin is installed.")
     for name, one in read_consumers(home).consumers.items():
         waits = f"; waiting: {', '.join(map(str, one.waiting))}" if one.waiting else ""
-        click.echo(f"{name}: told of {len(one.told)} released issues{waits}")
+        click.echo(f"{name}: notified of {len(one.notified)} released issues{waits}")
 
 
 @plugins.command(epilog=examples("plugins forget copy"))
 @click.argument("name")
 @click.pass_obj
 def forget(home: Home, name: str) -> None:
-    """Give up a plugin that is told of issues: what waits for it, it will not be told."""
+    """Give up a plugin that is notified of issues, and what waits for it."""
     from msnewsletter.errors import RefusedError
     from msnewsletter.publisher.consumer_queue import forget_consumer
 
     known = forget_consumer(home, name)
     if known is None:
         remedy = "'msnewsletter plugins list' names those that are"
-        raise RefusedError(name, "no plugin of that name is told of issues", remedy)
+        raise RefusedError(name, "no plugin of that name is notified of issues", remedy)
     missed = ", ".join(map(str, known.waiting))
-    untold = f"; it was not told of issue {missed}" if missed else ""
-    click.echo(f"{name} is forgotten{untold}.")
+    missing = f"; it was not notified of issue {missed}" if missed else ""
+    click.echo(f"{name} is forgotten{missing}.")

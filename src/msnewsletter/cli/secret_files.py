@@ -16,7 +16,7 @@ FOLDER = "MSNEWSLETTER_SECRETS"
 # As POSIX has names of variables, in the capital letters that programs leave to each other. So a
 # list of files that Kubernetes keeps beside its secrets (`..data`) is none.
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
-_LARGEST = 64 * 1024
+_LARGEST = 64_000  # bytes
 
 
 def take_secrets() -> None:

@@ -79,6 +79,11 @@ class Attempts:
             if self.failing.pop(name, None):
                 self._log.event("works again", step=name)
 
+    def wake(self, name: str) -> None:
+        """Try a step at once that failed and rests: it has something new to do."""
+        if failing := self.failing.get(name):
+            self.failing[name] = failing.awake
+
     def forget(self, *names: str) -> None:
         """These are steps of another state of the clock: nobody tries them now."""
         for name in names:

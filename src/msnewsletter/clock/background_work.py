@@ -1,4 +1,4 @@
-"""What a clock has done in other threads: looks at sources, sending, reading what comes back.
+"""What a clock has done in other threads: fetching, sending, reading returns, notifying plugins.
 
 Each begins at one wake, and what it brings is taken at a later one: a server that takes minutes
 holds nothing up. A clock that does not stay waits for them, because they would end with it.
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from msnewsletter.clock.work_events import WorkEvents
     from msnewsletter.delivery_settings import InboundSection
     from msnewsletter.home import Home
+    from msnewsletter.publisher.background_consumers import BackgroundConsumers
     from msnewsletter.publisher.came_back.inbound_poll import InboundPoll
     from msnewsletter.publisher.clock_work import DueWork
     from msnewsletter.publisher.delivering.background_sender import BackgroundSender
@@ -49,6 +50,7 @@ class BackgroundWork:
         self._fetching: Fetching | None = None
         self._sender: BackgroundSender | None = None
         self._inbound_poll: InboundPoll | None = None
+        self._consumers: BackgroundConsumers | None = None
         self._stopping = False
         self._woke = time.monotonic()
         self.has_brought = False
@@ -64,6 +66,8 @@ class BackgroundWork:
             self._fetching.stop()
         if self._inbound_poll:
             self._inbound_poll.stop()
+        if self._consumers:
+            self._consumers.stop()
         if self._sender:
             self._sender.stop()
 
@@ -75,6 +79,8 @@ class BackgroundWork:
             self._fetching.leave()
         if self._inbound_poll:
             self._inbound_poll.leave()
+        if self._consumers:
+            self._consumers.leave()
 
     def fetch(self, due: DueWork) -> None:
         """Begin to look at the sources that are due; a slot that is due waits for them a little.
@@ -152,6 +158,25 @@ class BackgroundWork:
         within = 0.0 if self._stays else self._left(due, now)
         if report := self._inbound_poll.poll(inbound, within=within):
             self._events.came_back(report)
+
+    def notify_consumers(self, due: DueWork | None, now: datetime) -> None:
+        """Notify plugins of released issues; one that takes long is waited for at the next wakes.
+
+        Raises what the first one failed with, and BusyError while a round is under way.
+        """
+        if self._consumers is None:
+            # Imported when they are needed: most homes have no such plugin.
+            from msnewsletter.publisher.consumer_queue import has_consumers  # noqa: PLC0415
+
+            if not has_consumers(self._home):
+                return
+            from msnewsletter.publisher.background_consumers import (  # noqa: PLC0415
+                BackgroundConsumers,
+            )
+
+            self._consumers = BackgroundConsumers(self._home, now=self._now)
+        within = 0.0 if self._stays or due is None else self._left(due, now)
+        self._consumers.notify(within=within)
 
     def _left(self, due: DueWork, now: datetime) -> float:
         """Seconds that a clock which does not stay may wait: until the next slot, at most."""

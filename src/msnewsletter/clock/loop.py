@@ -24,7 +24,7 @@ from msnewsletter.errors import NewsletterError, SettingsError, printable
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.publisher.clock_work import due_work, publish_due, standby_work
 from msnewsletter.publisher.hub_pings import ping_hub
-from msnewsletter.publisher.results import NothingDue, SlotTaken, Waits
+from msnewsletter.publisher.results import NothingDue, Released, SlotTaken, Waits
 from msnewsletter.publisher.settling import MachineClock
 from msnewsletter.publisher.site.push_due import push_due
 from msnewsletter.publisher.subscribing.letters_waiting import drop_unconfirmed, letters_are_left
@@ -176,7 +176,7 @@ class Clock:
             ("fetch", self._await_fetched),
             ("collect", self._collect),
             ("hub", self._hub),
-            ("outbox", self._tell),
+            ("outbox", self._notify_consumers),
             ("letters", self._letters),
             ("inbound", self._inbound),
             ("deliver", self._await_sent),
@@ -227,6 +227,8 @@ class Clock:
         self._sources_read = True
         if not isinstance(done, NothingDue | SlotTaken):
             self._background.has_brought = False  # publishing collects
+        if isinstance(done, Released) or (isinstance(done, NothingDue) and done.recovered):
+            self._attempts.wake("outbox")  # a plugin that fails keeps no other waiting
         self._due = due_work(self._home, at=now, seen=self._trusted)
 
     def _deliver(self, now: datetime) -> None:
@@ -277,17 +279,9 @@ class Clock:
         if done:
             self._events.pinged(done)
 
-    def _tell(self, now: datetime) -> None:
-        """Tell plugins of released issues; the first that fails is this step's failure."""
-        # Imported when it is needed: most homes have no such plugin.
-        from msnewsletter.publisher.consumer_queue import has_consumers  # noqa: PLC0415
-
-        if not has_consumers(self._home):
-            return
-        from msnewsletter.publisher.consumer_round import tell_consumers  # noqa: PLC0415
-
-        for failed in tell_consumers(self._home, at=now):
-            raise failed
+    def _notify_consumers(self, now: datetime) -> None:
+        """Notify plugins of released issues; the first that fails is this step's failure."""
+        self._background.notify_consumers(self._due, now)
 
     def _letters(self, now: datetime) -> None:
         """Send the door's mails that `serve` has not; a server that fails is no failure of ours."""

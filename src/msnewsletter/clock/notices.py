@@ -214,7 +214,7 @@ _DOING = {
     "notify": "notify editors",
     "push": "push the site",
     "hub": "tell the hub of the feeds",
-    "outbox": "tell plugins of released issues",
+    "outbox": "notify plugins of released issues",
     "deliver": "send issues",
     "letters": "send the mails that people asked for when they signed up",
     "inbound": "read what came back",

@@ -73,7 +73,9 @@ class LedgerMemory:
     def hold_older(self, store: SubscriberStore) -> list[int]:
         """Have nobody send on a mailing of which the ledger knows less than we do.
 
-        Returns the issues that nobody held before. Raises StoreError, OutboxError.
+        Returns the issues that are held by this, and were not before.
+
+        Raises StoreError, OutboxError.
         """
         with self._lock:
             # Before it is read: meanwhile our own lanes claim more.
@@ -81,14 +83,9 @@ class LedgerMemory:
         under_way = [one for one in store.mailings() if one.finished is None]
         counted = {(one.issue, one.created): one.claims for one in under_way}
         behind = {key for key, claims in counted.items() if known.get(key, 0) > claims}
-        for key in behind:
-            store.hold_older(key[0], remembered=known[key])
+        held = [key[0] for key in sorted(behind) if store.hold_older(key[0], remembered=known[key])]
         self._note({key: claims for key, claims in counted.items() if key not in behind})
-        return [
-            one.issue
-            for one in under_way
-            if one.remembered is None and (one.issue, one.created) in behind
-        ]
+        return held
 
     def _note(self, claims: dict[tuple[int, datetime], int]) -> None:
         with self._lock:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from msnewsletter.demo.catcher import Catcher
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import Home
+from msnewsletter.plugins import without_plugins
 from msnewsletter.publisher.delivering.deliver import deliver
 from msnewsletter.publisher.delivering.delivery_run import DeliveryClock, DeliveryRequest
 from msnewsletter.publisher.delivering.mailing_run import StopRequest
@@ -81,7 +82,7 @@ def demo_round(
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RefusedError(str(folder), "it is not an empty folder", "name a new one")
-    with Catcher() as catcher:
+    with without_plugins(), Catcher() as catcher:
         yield from _DemoRound(
             folder, catcher, lambda: max(now(), _SAMPLES_ARE_OUT), monotonic
         ).steps()

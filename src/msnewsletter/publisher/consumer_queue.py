@@ -1,7 +1,7 @@
-"""The released issues that plugins have to be told of, `var/consumers.json`: one queue for a home.
+"""The released issues that plugins have to be notified of: `var/consumers.json`, one for a home.
 
-An issue is queued before it is released, and told of when it is out: a crash in between repeats a
-call and loses none. Calls nobody: consumer_round.py does.
+An issue is queued before it is released, and plugins are notified when it is out: a crash in
+between repeats a call and loses none. Calls nobody: consumer_round.py does.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime  # noqa: TC003  (pydantic reads the annotations)
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import AliasChoices, Field
 
 from msnewsletter.disk.atomic import disk_errors
 from msnewsletter.disk.state_file import change_state, read_state
@@ -28,31 +30,44 @@ _DAMAGED = f"{_NAME}.damaged"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consumer:
-    """A plugin that is told of released issues.
+    """A plugin that is notified of released issues.
 
     Attributes:
-        waiting: numbers of the issues that it has to be told of, in their order.
-        told: those that it was told of.
+        waiting: numbers of the issues that it has to be notified of, in their order.
+        waiting_since: since when some wait, aware UTC; None: none does, or an earlier version
+            queued them.
+        notified: those that it was notified of.
         failing_since: since when it fails, aware UTC; None: it does not.
         reason: why it failed last.
     """
 
     waiting: tuple[int, ...] = ()
-    told: tuple[int, ...] = ()
+    waiting_since: datetime | None = None
+    # Files of earlier versions have another name.
+    notified: Annotated[
+        tuple[int, ...], Field(validation_alias=AliasChoices("notified", "told"))
+    ] = ()
     failing_since: datetime | None = None
     reason: str = ""
 
-    def queued(self, number: int) -> Consumer:
-        """With an issue to be told of, unless it was: its number is one issue for ever."""
-        if number in self.told:
+    def queued(self, number: int, *, at: datetime) -> Consumer:
+        """With an issue to be notified of, unless it was: its number is one issue for ever."""
+        if number in self.notified:
             return self
-        return replace(self, waiting=tuple(sorted({*self.waiting, number})))
+        waiting = tuple(sorted({*self.waiting, number}))
+        return replace(self, waiting=waiting, waiting_since=self.waiting_since or at)
 
     def after(self, number: int) -> Consumer:
-        """Told of an issue."""
+        """Notified of an issue."""
         waiting = tuple(one for one in self.waiting if one != number)
-        told = tuple(sorted({*self.told, number}))
-        return replace(self, waiting=waiting, told=told, failing_since=None, reason="")
+        return replace(
+            self,
+            waiting=waiting,
+            waiting_since=self.waiting_since if waiting else None,
+            notified=tuple(sorted({*self.notified, number})),
+            failing_since=None,
+            reason="",
+        )
 
     def failed(self, reason: str, *, at: datetime) -> Consumer:
         """After a call that failed."""
@@ -61,7 +76,7 @@ class Consumer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsumerQueue:
-    """What each consumer has to be told, by the plugin's name."""
+    """What each consumer waits for, by the plugin's name."""
 
     consumers: dict[str, Consumer] = field(default_factory=dict)
 
@@ -75,6 +90,13 @@ class ConsumerQueue:
 def has_consumers(home: Home) -> bool:
     """Whether a plugin was ever queued for here; quick."""
     return (home.var / _NAME).exists()
+
+
+def consumers_wait(home: Home) -> bool:
+    """Whether a plugin has to be notified of an issue; quick."""
+    return has_consumers(home) and any(
+        one.waiting for one in read_consumers(home).consumers.values()
+    )
 
 
 def read_consumers(home: Home) -> ConsumerQueue:
@@ -106,10 +128,11 @@ def damaged_queue(home: Home) -> Path | None:
     return aside if aside.exists() else None
 
 
-def queue_release(home: Home, number: int) -> None:
+def queue_release(home: Home, number: int, *, at: datetime) -> None:
     """Queue an issue, about to be released, for all that are installed or were once.
 
-    One that is missing for the moment, while the machine is updated, loses none by that.
+    One that is missing for the moment, while the machine is updated, loses none by that. `at`: now,
+    aware.
     """
     installed = [one.name for one in installed_plugins(PluginGroup.OUTBOX)]
     if not installed and not has_consumers(home):
@@ -118,7 +141,7 @@ def queue_release(home: Home, number: int) -> None:
     def change(queue: ConsumerQueue) -> ConsumerQueue:
         known = {**dict.fromkeys(installed, Consumer()), **queue.consumers}
         return ConsumerQueue(
-            consumers={name: one.queued(number) for name, one in sorted(known.items())}
+            consumers={name: one.queued(number, at=at) for name, one in sorted(known.items())}
         )
 
     # A queue that cannot be kept is for `doctor`, which names the file: no issue waits for it.

@@ -1,7 +1,7 @@
-"""Tells plugins of the issues that were released: each of each issue once, in their order.
+"""Notifies plugins of the issues that were released: each of each issue once, in their order.
 
-One that fails is told again at the next round, stops none of the others, and never the site. What
-is to be told is in consumer_queue.py.
+One that fails is notified again at the next round, stops none of the others, and never the site.
+What waits is in consumer_queue.py.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from msnewsletter import urls
 from msnewsletter.disk.lock import held_lock
 from msnewsletter.errors import BusyError, NewsletterError, PluginError
 from msnewsletter.home import issue_name
+from msnewsletter.plugin_process import PluginCall
 from msnewsletter.plugins import PluginGroup, plugin_named
 from msnewsletter.publisher.consumer_queue import (
     Consumer,
@@ -31,14 +32,19 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.model import Issue
+    from msnewsletter.plugin_child import Channel
+    from msnewsletter.plugins import Plugin
 
+# So long may one call take: enough to upload an issue to a slow host. Nothing waits for it but who
+# published by hand; then the plugin's process is ended.
+_SECONDS: Final = 300.0
 # Where an issue's folder is, from its release on.
 _FOLDERS: Final = ("new", "sending", "sent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasedIssue:
-    """What a plugin is told of.
+    """What a plugin is notified of.
 
     Attributes:
         number: the issue's.
@@ -54,30 +60,43 @@ class ReleasedIssue:
     page: str
 
 
-def tell_consumers(home: Home, *, at: datetime) -> tuple[NewsletterError, ...]:
-    """Tell whom an issue waits for; returns what failed. `at`: now, aware.
+def notify_consumers(
+    home: Home, *, at: datetime, stopping: Callable[[], bool] = lambda: False
+) -> tuple[NewsletterError, ...]:
+    """Notify whom an issue waits for; returns what failed.
 
     Nothing while another process does it. Raises OutboxError where nothing can be noted.
+
+    Args:
+        home: the newsletter's home.
+        at: now, aware.
+        stopping: asked before each call; what is left then, waits.
     """
     if not has_consumers(home):
         return ()
     with suppress(BusyError), held_lock(home, home.var / "consumers.lock", "is held", "wait"):
         consumers = read_consumers(home).consumers
-        failed = [_tell(home, name, one, at=at) for name, one in consumers.items()]
+        # One that takes all of its time keeps the others waiting once, and then no more.
+        order = sorted(consumers, key=lambda name: consumers[name].failing_since is not None)
+        failed = [_notify(home, name, consumers[name], at, stopping) for name in order]
         return tuple(one for one in failed if one)
     return ()
 
 
-def tell_consumers_once(home: Home, *, at: datetime) -> None:
-    """Tell them for a person who published: whatever fails is left to the next run."""
+def notify_consumers_once(home: Home, *, at: datetime) -> None:
+    """Notify them for a person who published: whatever fails is left to the next run."""
     with suppress(NewsletterError):
-        tell_consumers(home, at=at)
+        notify_consumers(home, at=at)
 
 
-def _tell(home: Home, name: str, consumer: Consumer, *, at: datetime) -> NewsletterError | None:
-    """Tell one of all that waits for it, until it fails; returns why it did."""
+def _notify(
+    home: Home, name: str, consumer: Consumer, at: datetime, stopping: Callable[[], bool]
+) -> NewsletterError | None:
+    """Notify one of all that waits for it, until it fails; returns why it did."""
     try:
         for number in consumer.waiting:
+            if stopping():
+                break
             if _is_out(home, number):
                 _call(home, name, number)
                 _note(home, name, partial(Consumer.after, number=number))
@@ -102,13 +121,22 @@ def _call(home: Home, name: str, number: int) -> None:
     except PluginError as error:
         remedy = f"{error.remedy}, or give it up: msnewsletter plugins forget {name}"
         raise PluginError(error.place, error.problem, remedy) from None
-    function, issue = plugin.load(), load_record_of(home, number).issue
+    issue = load_record_of(home, number).issue
     folders = (home.outbox / folder / issue_name(number) for folder in _FOLDERS)
-    told = ReleasedIssue(
+    released = ReleasedIssue(
         number=number,
         issue=issue,
         folder=next((one for one in folders if one.is_dir()), None),
         page=issue.masthead.site + urls.issue_page_name(number),
     )
-    with plugin.faults(f"fails at issue {number}"):
-        function(told)
+    call = PluginCall(plugin=plugin, work=_give_issue, arguments=(released,), seconds=_SECONDS)
+    for _ in call.values():
+        pass
+
+
+def _give_issue(channel: Channel, plugin: Plugin, released: ReleasedIssue) -> None:
+    """In the plugin's process: call it."""
+    del channel
+    function = plugin.load()
+    with plugin.faults(f"fails at issue {released.number}"):
+        function(released)

@@ -75,6 +75,8 @@ def examine_rights(home: Home, *, user: int) -> int:
     works_here = user in {0, owner}
     for folder in (home.root, *_folders(home)):
         _examine_folder(home, folder, written=works_here)
+    for folder in _of_senders(home):
+        _examine_kind(home, folder)
     for path in _files(home):
         _examine_file(home, path, written=works_here and path.parent == home.var)
     return owner
@@ -89,6 +91,12 @@ def _folders(home: Home) -> Iterator[Path]:
     yield home.fetched
     for folder in _fetched(home):
         yield from (folder, folder / "items")
+
+
+def _of_senders(home: Home) -> Iterator[Path]:
+    """Folders in which who sends or serves may be another user than who publishes."""
+    yield from (home.outbox / name for name in ("sending", "sent", "withdrawn"))
+    yield from (home.redirects, home.journals, home.workers)
 
 
 def _fetched(home: Home) -> list[Path]:
@@ -109,18 +117,26 @@ def _files(home: Home) -> Iterator[Path]:
     yield from (home.record(number) for number in sorted(records_here(home)))
 
 
-def _examine_folder(home: Home, folder: Path, *, written: bool) -> None:
+def _examine_kind(home: Home, folder: Path) -> bool:
+    """Whether there is a folder; raises OutboxError for something else in its place."""
     place = home.display_path(folder)
     try:
         kind = folder.stat().st_mode
     except FileNotFoundError:
         if folder.is_symlink():
             raise _refused(place, "is a link to a folder that is not there") from None
-        return  # it is made when it is needed
+        return False
     except OSError as error:
         raise _refused(place, unreadable(error).problem) from None
     if not stat.S_ISDIR(kind):
         raise _refused(place, "is no folder")
+    return True
+
+
+def _examine_folder(home: Home, folder: Path, *, written: bool) -> None:
+    place = home.display_path(folder)
+    if not _examine_kind(home, folder):
+        return  # it is made when it is needed
     if not _may(folder, os.R_OK | os.X_OK):
         raise _refused(place, "cannot be read")
     if written and not _may(folder, os.W_OK):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import BadValueError, TemplateError
-from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular
+from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular, refuse_link_outside
 from msnewsletter.theme.newsletter_theme import DEFAULT_THEME
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def _logo(home: Home, name: str) -> str:
 
     place = f"templates/{name}"
     try:
+        refuse_link_outside(home.templates / name, home.templates)
         return safe_logo(read_regular(home.templates / name, limit=WRITTEN_LIMIT))
     except FileNotFoundError:
         remedy = "put it there, or remove theme.logo from newsletter.toml"

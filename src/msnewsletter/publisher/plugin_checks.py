@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
-from contextlib import redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.finding import Finding, finding
@@ -17,9 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from msnewsletter.model import Issue
+    from msnewsletter.plugin_child import Channel
     from msnewsletter.plugins import Plugin
 
 _MOST = 200  # findings of one plugin
+# For one plugin: an editor waits for the desk, which looks at the issue with each change.
+_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,24 +50,22 @@ def plugin_findings(issue: Issue, files: Mapping[str, bytes]) -> Iterator[Findin
         text=files["digest.txt"].decode(),
         message=files["digest.eml"],
     )
+    # Imported when it is needed: most homes have no such plugin.
+    from msnewsletter.plugin_process import PluginCall  # noqa: PLC0415
+
     for plugin in plugins:
-        found: list[Finding] = []
+        call = PluginCall(plugin=plugin, work=_look, arguments=(checked,), seconds=_SECONDS)
         try:
-            _look(plugin, checked, found)
+            for given in call.values():
+                yield Finding(**{**given, "severity": Severity(given["severity"])})
         except PluginError as error:
-            found.append(_failed(error))
-        yield from found
+            yield finding("plugin-failed", error.place, error.problem, error.remedy)
 
 
-def _failed(error: PluginError) -> Finding:
-    return finding("plugin-failed", error.place, error.problem, error.remedy)
-
-
-def _look(plugin: Plugin, checked: CheckedIssue, found: list[Finding]) -> None:
-    """Put what a plugin finds into `found`; raises PluginError, whatever it did."""
+def _look(channel: Channel, plugin: Plugin, checked: CheckedIssue) -> None:
+    """In the plugin's process: give what it finds; raises PluginError, whatever it did."""
     function = plugin.load()
-    # What a plugin prints is for people, and not among the JSON that a command prints.
-    with plugin.faults("fails"), redirect_stdout(sys.stderr):
+    with plugin.faults("fails"):
         given = function(checked)
         if not isinstance(given, Iterable):
             raise plugin.fault(f"gives a {type(given).__name__}, and no findings")
@@ -75,7 +74,7 @@ def _look(plugin: Plugin, checked: CheckedIssue, found: list[Finding]) -> None:
                 raise plugin.fault(f"gives more than {_MOST} findings; the others are left out")
             if not _is_whole(one):
                 raise plugin.fault(f"gives {type(one).__name__}, which is no whole finding")
-            found.append(_printable(one, plugin))
+            channel.give(asdict(_printable(one, plugin)))
 
 
 def _is_whole(one: object) -> bool:

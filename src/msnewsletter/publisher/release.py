@@ -64,7 +64,7 @@ def release(session: Session, number: int, rehearsed: Rehearsed | None = None) -
     if waits:
         # Nothing leaves a sandbox, and what a plugin does with an issue nobody knows.
         if not session.settings.newsletter.sandbox:
-            queue_release(home, number)
+            queue_release(home, number, at=session.now)
         outbox.release_issue(home, number)
     reached(Step.RELEASED)
     store.published(number)

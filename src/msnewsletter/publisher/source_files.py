@@ -90,11 +90,10 @@ def list_folders(home: Home, settings: Settings) -> tuple[list[SourceFile], list
         listing = list_files(
             path, format=source.format, display_path=home.display_path, source=source.label
         )
-        if whole:
-            _refuse_unlisted(source.path, listing.refused, place=home.display_path(path))
-            if not os.access(path, os.X_OK):  # its names can be listed, its files not opened
-                problem = f"the files of the source {source.path!r} cannot be read"
-                raise SettingsError(SETTINGS_NAME, problem, "check the folder's permissions")
+        _refuse_unlisted(source.path, listing.refused, place=home.display_path(path))
+        if whole and not os.access(path, os.X_OK):  # its names can be listed, its files not opened
+            problem = f"the files of the source {source.path!r} cannot be read"
+            raise SettingsError(SETTINGS_NAME, problem, "check the folder's permissions")
         refused += listing.refused
         for file in listing.files:
             # Where the home itself is a source, its glossary is no summary.
@@ -104,7 +103,10 @@ def list_folders(home: Home, settings: Settings) -> tuple[list[SourceFile], list
 
 
 def _refuse_unlisted(source: str, refused: Iterable[SourceError], *, place: str) -> None:
-    """Raise SettingsError where the source's folder itself could not be listed."""
+    """Raise SettingsError where the source's folder could not be listed, or its file be one.
+
+    What was there, a folder that became a file with it, would be taken for removed.
+    """
     error = next((one for one in refused if one.place == place), None)
     if error:
         problem = f"the source {source!r} {error.problem}"

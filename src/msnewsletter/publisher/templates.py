@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 from msnewsletter.errors import BadValueError, TemplateError
 from msnewsletter.home import packaged_home
 from msnewsletter.model import Note
-from msnewsletter.regular_file import WRITTEN_LIMIT, read_regular, refuse_broken_link, unreadable
+from msnewsletter.regular_file import (
+    WRITTEN_LIMIT,
+    read_regular,
+    refuse_broken_link,
+    refuse_link_outside,
+    unreadable,
+)
 from msnewsletter.render.jinja import PackagedTemplates, Templates, environment, included_in
 from msnewsletter.text import did_you_mean
 from msnewsletter.theme.newsletter_theme import DEFAULT_THEME
@@ -88,6 +94,8 @@ def _names(root: Path) -> Iterator[str]:
             raise TemplateError("templates", problem, "keep nothing but templates there")
         for entry in entries:
             name = prefix + entry.name
+            if entry.is_symlink():
+                _refuse_link(root, entry, name)
             if name.endswith(_SUFFIX):
                 yield name
             elif _is_folder(entry, name):
@@ -107,13 +115,19 @@ def _listed(root: Path, prefix: str) -> list[os.DirEntry[str]]:
         raise _refused(place, unreadable(error)) from None
 
 
-def _is_folder(entry: os.DirEntry[str], name: str) -> bool:
-    """Whether it is a folder or a link to one; raises TemplateError for a link to nothing."""
+def _refuse_link(root: Path, entry: os.DirEntry[str], name: str) -> None:
+    """Raise TemplateError for a link to nothing, or out of the folder, as among summaries."""
     try:
         refuse_broken_link(entry.path)
-        return entry.is_dir()
+        refuse_link_outside(entry.path, root)
     except BadValueError as error:
         raise _refused(f"templates/{name}", error) from None
+
+
+def _is_folder(entry: os.DirEntry[str], name: str) -> bool:
+    """Whether it is a folder or a link to one."""
+    try:
+        return entry.is_dir()
     except OSError as error:
         raise _refused(f"templates/{name}", unreadable(error)) from None
 

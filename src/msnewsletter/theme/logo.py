@@ -15,6 +15,7 @@ from msnewsletter.errors import BadValueError
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 LOGO_LIMIT: Final = 20_000  # bytes: it stands in every page
@@ -30,7 +31,7 @@ _ELEMENTS: Final = frozenset(
     | {"linearGradient", "radialGradient", "stop", "clipPath"}
 )
 # The logo is not read out: the newsletter's name stands beside it.
-_LEFT_OUT: Final = frozenset({"title", "desc"})
+_LEFT_OUT: Final = frozenset({"title", "desc", "metadata"})
 _ATTRIBUTES: Final = frozenset(
     {"viewBox", "d", "points", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry"}
     | {"fx", "fy", "width", "height", "transform", "id", "offset", "pathLength"}
@@ -40,16 +41,46 @@ _ATTRIBUTES: Final = frozenset(
     | {"stop-color", "stop-opacity", "gradientUnits", "gradientTransform", "spreadMethod"}
     | {"clipPathUnits", "preserveAspectRatio"}
 )
+# Those that are properties of CSS, too.
+_STYLED: Final = frozenset(
+    {"fill", "fill-opacity", "fill-rule", "clip-rule", "clip-path", "opacity", "color"}
+    | {"stroke", "stroke-width", "stroke-opacity", "stroke-linecap", "stroke-linejoin"}
+    | {"stroke-miterlimit", "stroke-dasharray", "stroke-dashoffset", "vector-effect"}
+    | {"stop-color", "stop-opacity"}
+)
 # Of editors, without a meaning for what is drawn.
 _IDLE: Final = frozenset({"version", "role", "aria-hidden", "focusable", "baseProfile"})
-_IDLE_SPACES: Final = frozenset({"{http://www.w3.org/XML/1998/namespace}space"})
+_IDLE_NAMES: Final = frozenset({"{http://www.w3.org/XML/1998/namespace}space"})
+# What Inkscape and others note for themselves: nothing of these is drawn, and nothing is kept.
+_IDLE_SPACES: Final = frozenset(
+    {
+        "http://www.inkscape.org/namespaces/inkscape",
+        "http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd",
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "http://creativecommons.org/ns#",
+        "http://web.resource.org/cc/",
+        "http://purl.org/dc/elements/1.1/",
+        "http://www.bohemiancoding.com/sketch/ns",
+    }
+)
+# Properties of `style` that draw nothing where there is no text.
+_IDLE_STYLE: Final = ("-inkscape-", "font", "text-", "line-height", "letter-spacing")
+# Those that say what is so anyway.
+_IDLE_VALUES: Final = frozenset(
+    {("display", "inline"), ("visibility", "visible"), ("overflow", "visible")}
+    | {("mix-blend-mode", "normal"), ("paint-order", "normal"), ("isolation", "auto")}
+    | {("marker", "none"), ("filter", "none"), ("mask", "none")}
+)
 _ID: Final = re.compile(r"[A-Za-z_][\w.-]{0,63}", re.ASCII)
 _REFERENCE: Final = re.compile(r"url\(\s*#([A-Za-z_][\w.-]{0,63})\s*\)", re.ASCII)
 # Numbers, names, colours, functions of transforms: no quotes, no colons, no backslashes, no `@`.
 _VALUE: Final = re.compile(r"[\w\s.,#%()+-]*", re.ASCII)
 # So that none is the id of anything else on the page.
 _PREFIX: Final = "logo-"
-_PLAIN: Final = "export it as plain SVG, with letters turned into paths"
+_PLAIN: Final = (
+    "export it as plain SVG with letters turned into paths; in Inkscape: Path > Object to Path, "
+    "then save as Optimized SVG, with CSS attributes converted to XML attributes"
+)
 
 
 def safe_logo(data: bytes) -> str:
@@ -120,19 +151,34 @@ def _made(element: Any, parent: Any = None, *, depth: int = 0) -> Any:  # noqa: 
         else etree.SubElement(parent, element.tag)
     )
     for attribute, value in element.attrib.items():
-        if attribute in _IDLE or attribute in _IDLE_SPACES:
+        if attribute in _IDLE or attribute == "style" or _is_idle(attribute):
             continue
         if attribute not in _ATTRIBUTES:
             raise _refused(element, f"<{name}> has {_local(attribute)!r}, which no logo may")
+        made.set(attribute, _value(element, attribute, value))
+    # It comes before attributes of the same name (CSS Cascading 5, section 6.6).
+    for attribute, value in _style(element):
         made.set(attribute, _value(element, attribute, value))
     texts = [element.text, *(child.tail for child in element)]
     if any(text and text.strip() for text in texts):
         raise _refused(element, f"<{name}> holds text")
     for child in element:
-        if isinstance(child.tag, str) and child.tag.removeprefix(_SVG) in _LEFT_OUT:
+        name_of_child = str(child.tag)
+        if name_of_child.removeprefix(_SVG) in _LEFT_OUT or _is_idle(name_of_child):
             continue
         _made(child, made, depth=depth + 1)
     return made
+
+
+def _style(element: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+    """What `style` says that an attribute may say as well; raises BadValueError for all else."""
+    for part in element.get("style", "").split(";"):
+        name, _, value = (one.strip() for one in part.partition(":"))
+        if not part.strip() or name.startswith(_IDLE_STYLE) or (name, value) in _IDLE_VALUES:
+            continue
+        if name not in _STYLED:
+            raise _refused(element, f"its style has {quoted_value(name)}, which no logo may")
+        yield name, value
 
 
 def _value(element: Any, name: str, value: str) -> str:  # noqa: ANN401
@@ -144,6 +190,11 @@ def _value(element: Any, name: str, value: str) -> str:  # noqa: ANN401
     if not _VALUE.fullmatch(plain) or "url" in plain.casefold():
         raise _refused(element, f"{name} = {quoted_value(value)} may not be in a logo")
     return _REFERENCE.sub(rf"url(#{_PREFIX}\1)", value)
+
+
+def _is_idle(name: str) -> bool:
+    """Whether an element or attribute of this name is an editor's own note."""
+    return name in _IDLE_NAMES or (name[:1] == "{" and name[1:].partition("}")[0] in _IDLE_SPACES)
 
 
 def _local(name: str) -> str:

@@ -51,5 +51,3 @@ PAIRS: Final = (
     ("correction", "correction_ground"),
     ("accent", "correction_ground"),
 )
-# As the desk does besides.
-DESK_PAIRS: Final = (("caution", "caution_ground"),)

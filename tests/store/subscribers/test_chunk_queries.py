@@ -205,19 +205,20 @@ def test_what_a_person_has_let_go_on_is_held_by_no_worker_that_had_looked_before
     store: SubscriberStore,
 ) -> None:
     begun(store)
-    store.hold_older(1, remembered=5)
+    assert store.hold_older(1, remembered=5)
+    assert not store.hold_older(1, remembered=5), "it is held already"
     found = store.mailing(1)
     assert found
     assert found.remembered == 5
     assert not store.is_with_workers(1)
     store.trust_ledger(1, claims=5)
     store.hand_to_workers(1, ForWorkers(mails=MAILS, hand_out=lambda *_: None))
-    store.hold_older(1, remembered=5)  # it read the ledger before a person decided
+    assert not store.hold_older(1, remembered=5)  # it read the ledger before a person decided
     found = store.mailing(1)
     assert found
     assert (found.remembered, found.claims) == (None, 5)
     assert store.is_with_workers(1)
-    store.hold_older(1, remembered=6)
+    assert store.hold_older(1, remembered=6)
     found = store.mailing(1)
     assert found
     assert found.remembered == 6

@@ -13,7 +13,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect
 
 from databases import on_both
 from homes import empty_home
@@ -75,30 +75,6 @@ def test_its_tables_are_those_that_the_program_uses(store: SubscriberStore, home
     # The newsletter's own stands beside it, and neither sees the other.
     with open_store(location_of(home, load_settings(home.settings))) as own:
         assert own.pending() == []
-
-
-@on_both
-def test_tables_of_the_first_release_are_brought_up_to_date_and_keep_their_rows(
-    store: SubscriberStore, home: Home
-) -> None:
-    ada = store.add_subscriber(ADA, at=NOW, state=SubscriberState.CONFIRMED)
-    store.enqueue(1, manifest="x", at=NOW)
-    with store._transaction() as connection:
-        for table in ("sent_moments", "mailing_mails", "mailing_chunks", "workers", "leases"):
-            connection.execute(text(f"DROP TABLE {table}"))
-        connection.execute(text("DROP TABLE sending_terms"))
-        connection.execute(text("ALTER TABLE mailings DROP COLUMN remembered"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    store.close()
-    where = subscribers_at(home, load_settings(home.settings))
-    with open_subscribers(where) as newer:
-        assert newer.subscriber(ada.id) == ada
-        assert newer.balance(1).enqueued == 1
-        assert newer.workers() == []
-        with newer._engine.connect() as connection:
-            context = MigrationContext.configure(connection)
-            assert compare_metadata(context, metadata) == []
-            assert context.get_current_revision() == SUBSCRIBERS.head
 
 
 def test_handles_of_many_begin_alike_and_name_one_each() -> None:

@@ -40,7 +40,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     issue_troubles.no_site,
     ailments.of_sources,
     plugin_troubles.missing_kinds,
-    plugin_troubles.failing_consumers,
+    plugin_troubles.waiting_consumers,
     issue_troubles.not_pushed,
     issue_troubles.deaf_hub,
     subscriber_troubles.exposed_subscribers,

@@ -1,10 +1,12 @@
-"""Troubles of plugins: one that is missing, that fails, or that cannot be loaded."""
+"""Troubles of plugins: one that is missing, fails, waits, or cannot be loaded."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import PluginError, printable
+from msnewsletter.plugin_process import try_to_load
 from msnewsletter.plugins import PluginGroup, all_plugins, plugin_named
 from msnewsletter.publisher.consumer_queue import damaged_queue, read_consumers
 from msnewsletter.publisher.troubles.trouble import Check, Trouble, TroubleName
@@ -13,8 +15,12 @@ from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
+    from msnewsletter.publisher.consumer_queue import Consumer
     from msnewsletter.publisher.situation import Situation
+
+_SOON: Final = timedelta(minutes=1)
 
 
 def missing_kinds(situation: Situation) -> Iterator[Trouble]:
@@ -36,8 +42,8 @@ def missing_kinds(situation: Situation) -> Iterator[Trouble]:
                 )
 
 
-def failing_consumers(situation: Situation) -> Iterator[Trouble]:
-    """Plugins that could not be told of an issue, or of which nobody knows."""
+def waiting_consumers(situation: Situation) -> Iterator[Trouble]:
+    """Plugins that an issue waits for, and whether they fail; or of which nobody knows."""
     if damaged := damaged_queue(situation.home):
         shown = situation.home.display_path(damaged)
         yield Trouble(
@@ -45,19 +51,38 @@ def failing_consumers(situation: Situation) -> Iterator[Trouble]:
             check=Check.PLUGINS,
             subject=shown,
             says=f"{shown}: it is damaged, so nobody knows which issues plugins still have to be "
-            "told of; tell them yourself, then remove it",
+            "notified of; notify them yourself, then remove it",
         )
     for name, one in read_consumers(situation.home).consumers.items():
         if one.failing_since:
-            waits = ", ".join(map(str, one.waiting))
             since = local_time(one.failing_since, situation.zone)
-            says = f"{one.reason}; since {since} it was not told of issue {waits}"
-            yield Trouble(
-                name=TroubleName.FAILING_CONSUMER,
-                check=Check.PLUGINS,
-                subject=name,
-                says=printable(says),
-            )
+            says = f"{one.reason}; since {since} it was not notified of issue {_numbers(one)}"
+            found = TroubleName.FAILING_CONSUMER
+        elif one.waiting and not _is_quick(one, situation.at):
+            says = _waits(name, one, situation)
+            found = TroubleName.WAITING_CONSUMER
+        else:
+            continue
+        yield Trouble(name=found, check=Check.PLUGINS, subject=name, says=printable(says))
+
+
+def _is_quick(one: Consumer, at: datetime) -> bool:
+    """Whether it may be on its way: whoever released the issue notifies it within seconds."""
+    return one.waiting_since is not None and one.waiting_since <= at < one.waiting_since + _SOON
+
+
+def _waits(name: str, one: Consumer, situation: Situation) -> str:
+    since = one.waiting_since
+    when = f" since {local_time(since, situation.zone)}" if since else ""
+    return (
+        f"the outbox plugin {name!r}: issue {_numbers(one)} waits for it{when}, because it takes "
+        "long, or whoever released the issue was ended meanwhile; 'msnewsletter run' and the next "
+        "'msnewsletter publish' notify it"
+    )
+
+
+def _numbers(one: Consumer) -> str:
+    return ", ".join(map(str, one.waiting))
 
 
 def broken_plugins(situation: Situation) -> Iterator[Trouble]:
@@ -65,7 +90,7 @@ def broken_plugins(situation: Situation) -> Iterator[Trouble]:
     del situation
     for plugin in all_plugins():
         try:
-            plugin_named(plugin.group, plugin.name).load()
+            try_to_load(plugin_named(plugin.group, plugin.name))
             if plugin.group is PluginGroup.SOURCES and plugin.name in KINDS:
                 raise plugin.fault("has the name of a kind of the program, so it is never used")
         except PluginError as error:

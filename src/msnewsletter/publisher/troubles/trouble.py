@@ -54,7 +54,8 @@ class TroubleName(StrEnum):
     PARTLY_FAILING_SOURCE = "partly failing source"
     MISSING_PLUGIN = "missing plugin"  # a source of a kind that nobody offers
     BROKEN_PLUGIN = "broken plugin"  # it cannot be loaded
-    FAILING_CONSUMER = "failing consumer"  # a plugin that could not be told of an issue
+    FAILING_CONSUMER = "failing consumer"  # a plugin that could not be notified of an issue
+    WAITING_CONSUMER = "waiting consumer"  # a plugin that was not notified yet, for a minute
     RESET = "reset"  # one was interrupted
     INTERRUPTED = "interrupted"  # an issue
     STUCK = "stuck"  # an interrupted issue that cannot be finished

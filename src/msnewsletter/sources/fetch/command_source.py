@@ -5,7 +5,6 @@ Owns what it is given, and the line about one that fails.
 
 from __future__ import annotations
 
-import signal
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.child_environment import child_environment
@@ -14,7 +13,7 @@ from msnewsletter.sources.fetch.child_process import ChildOutput, Ending, run
 from msnewsletter.sources.fetch.object_finds import ObjectFinds
 from msnewsletter.sources.formats import SIZE_LIMIT
 from msnewsletter.sources.json_objects import each_object
-from msnewsletter.text import quoted, quoted_value, without_addresses
+from msnewsletter.text import ending_of, quoted, quoted_value, without_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,10 +76,8 @@ def _failure_of(source: CommandSource, outcome: ChildOutput) -> SourceError | No
     match outcome.ending:
         case Ending.ITSELF if outcome.code == 0:
             return None
-        case Ending.ITSELF if outcome.code > 0:
-            how = f"ended with exit code {outcome.code}"
         case Ending.ITSELF:
-            how = f"was ended by {_name_of(-outcome.code)}"
+            how = ending_of(outcome.code)
         case Ending.TOO_SLOW:
             how = f"took longer than {source.timeout} s, and was ended"
             remedy = "make it quicker, or raise its timeout"
@@ -92,13 +89,6 @@ def _failure_of(source: CommandSource, outcome: ChildOutput) -> SourceError | No
     last = _last_line(outcome.last_words)
     problem = f"the program {quoted_value(source.words[0])} {how}{f': {last}' if last else ''}"
     return SourceError(source.name, problem, remedy)
-
-
-def _name_of(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:  # a real-time signal
-        return f"signal {number}"
 
 
 def _last_line(said: bytes) -> str:

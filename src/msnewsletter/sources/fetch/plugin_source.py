@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from msnewsletter.errors import SourceError
+from msnewsletter.plugin_process import PluginCall
 from msnewsletter.plugins import PluginGroup, plugin_named
 from msnewsletter.sources.fetch.object_finds import ObjectFinds
 from msnewsletter.sources.formats import SIZE_LIMIT
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from msnewsletter.plugin_child import Channel
     from msnewsletter.plugins import Plugin
     from msnewsletter.source_settings import PluginSource
     from msnewsletter.sources.fetch.client import Fetcher
@@ -57,41 +60,60 @@ def look(
     What it gave before it failed is yielded first.
     """
     plugin = plugin_named(PluginGroup.SOURCES, source.kind)
-    function = plugin.load()
     request = SourceRequest(
         name=source.name,
         options=source.options,
         since=known.since,
         home=root,
-        get=lambda url: fetcher.get(url, limit=SIZE_LIMIT).data,
+        get=_only_in_its_process,
+    )
+    call = PluginCall(
+        plugin=plugin,
+        work=_give_objects,
+        arguments=(request,),
+        seconds=source.timeout,
+        silent=True,
+        answer=lambda url: fetcher.get(url, limit=SIZE_LIMIT).data,
     )
     objects = ObjectFinds(source.name, {}, known=known, most=source.most)
-    for number, given in enumerate(_given(plugin, function, request), start=1):
-        place = f"{source.name}, object {number}"
-        yield from objects.find(_plain(given, place), place)
-        if objects.too_many_faults:
-            break
+    with closing(call.values()) as values:
+        for number, given in enumerate(values, start=1):
+            place = f"{source.name}, object {number}"
+            yield from objects.find(_read(given, place), place)
+            if objects.too_many_faults:
+                break
     yield from objects.end()
 
 
-def _given(
-    plugin: Plugin, function: Callable[[SourceRequest], object], request: SourceRequest
-) -> Iterator[object]:
+def _only_in_its_process(url: str) -> bytes:
+    raise NotImplementedError(url)
+
+
+def _give_objects(channel: Channel, plugin: Plugin, request: SourceRequest) -> None:
+    """In the plugin's process: give each object as JSON; None: it holds what JSON has not."""
+    request = replace(request, get=channel.ask)
+    function = plugin.load()
     with plugin.faults("fails"):
         given = function(request)
         if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
             raise plugin.fault(f"gives a {type(given).__name__}, and not a list of objects")
-        yield from given
+        for one in given:
+            channel.give(_as_json(one))
 
 
-def _plain(given: object, place: str) -> object:
-    """An object as if it had come as JSON; or what is wrong with it."""
+def _as_json(given: object) -> str | None:
     try:
-        text = json.dumps(given, default=_day)
+        return json.dumps(given, default=_day)
     except (TypeError, ValueError, RecursionError):
+        return None
+
+
+def _read(given: str | None, place: str) -> object:
+    """An object as if it had come as JSON; or what is wrong with it."""
+    if given is None:
         remedy = "give texts, lists of texts and days"
         return SourceError(place, "holds what is no text, list or day", remedy)
-    [(_, value)] = each_object(text, place, by_lines=True)
+    [(_, value)] = each_object(given, place, by_lines=True)
     return value
 
 

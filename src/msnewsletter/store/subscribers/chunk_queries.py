@@ -59,23 +59,27 @@ class ChunkQueries(StoreBase):
         with self._transaction() as connection:
             drop_chunks(connection, issue)
 
-    def hold_older(self, issue: int, *, remembered: int) -> None:
+    def hold_older(self, issue: int, *, remembered: int) -> bool:
         """Let nobody send a mailing on, of which a worker remembers more than the ledger knows.
 
         A person decides: see `give_up_mailing` and `trust_ledger`. One that has decided since the
         worker read the ledger is not asked again.
 
+        Returns whether the mailing is held by this; False: it was before, or need not be.
+
         remembered: how often some of it was claimed, as the worker remembers.
         """
         behind = (mailings.c.issue == issue, mailings.c.claims < remembered)
         with self._transaction() as connection:
-            if connection.execute(select(mailings.c.issue).where(*behind)).first() is None:
-                return
+            found = connection.execute(select(mailings.c.remembered).where(*behind)).first()
+            if found is None:
+                return False
             drop_chunks(connection, issue)
             one = update(mailings).where(*behind)
             most = func.coalesce(mailings.c.remembered, 0)
             more = case((most < remembered, remembered), else_=most)
             connection.execute(one.values(remembered=more))
+            return found.remembered is None
 
     def is_with_workers(self, issue: int) -> bool:
         """Whether workers have a part in a mailing: it is cut into chunks."""

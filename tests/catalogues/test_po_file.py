@@ -1,0 +1,100 @@
+"""A catalogue that cannot be used is one line that names its own; what is half done is English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from homes import command, empty_home, write_summary
+from msnewsletter.catalogues import catalogue_files
+from msnewsletter.catalogues.po_file import PoFile
+from msnewsletter.errors import TemplateError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEADER = """msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Plural-Forms: nplurals={}; plural={};\\n"
+
+"""
+FRENCH = HEADER.format(2, "n > 1")
+ONE = 'msgid "a"\nmsgstr "x"\n'
+MANY = 'msgid "a"\nmsgid_plural "b"\nmsgstr[0] "x"\nmsgstr[1] "y"\n'
+
+
+def read(text: str | bytes) -> PoFile:
+    data = text if isinstance(text, bytes) else text.encode()
+    return PoFile(data, tag="fr", place="catalogues/fr.po")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        # As gettext's templates have it.
+        (HEADER.format("INTEGER", "EXPRESSION") + ONE, "4: Plural-Forms is 'nplurals=INTEGER;"),
+        (HEADER.format(2, "(n != 1") + MANY, "4: its plural rule cannot be used (unbalanced"),
+        (HEADER.format(2, "n.__class__") + MANY, "4: its plural rule cannot be used (invalid"),
+        (HEADER.format(2, "n/0") + MANY, "4: its plural rule cannot be used"),
+        (HEADER.format(2, "n%3") + MANY, "4: its plural rule gives 2 of 2 forms; write that of"),
+        ((FRENCH + 'msgid "a"\nmsgstr "é"\n').encode("latin-1"), "7: is not UTF-8; save the"),
+        (FRENCH + ONE + "\n" + MANY, "9: 'a' is there already, in line 6; remove one of them"),
+        (FRENCH + 'msgid ""\n"a \\"b"\nmsgstr ""\n\n' * 2, "10: 'a "),
+        (FRENCH + 'msgid "a %(n)s"\nmsgstr "x %(m)s"\n', "'x %(m)s' has %(m)s, which its English"),
+        (FRENCH + "hello\n", "is not as gettext writes it (Unknown or misformatted keyword"),
+        (FRENCH + MANY.replace("[1]", "[N]"), "9: is not as gettext writes it"),
+        (FRENCH + MANY.replace("[1]", "[7]"), "is not as gettext writes it (msg has more"),
+    ],
+)
+def test_a_fault_is_one_line_with_its_place_and_a_remedy(text: str | bytes, says: str) -> None:
+    with pytest.raises(TemplateError) as refused:
+        read(text)
+    assert str(refused.value).startswith("catalogues/fr.po:")
+    assert says in str(refused.value)
+    assert refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        'msgid "left"\nmsgstr ""\n',
+        '#, fuzzy\nmsgid "left"\nmsgstr "guessed"\n',
+        'msgid "left"\nmsgid_plural "b"\nmsgstr[0] "x"\nmsgstr[1] ""\n',
+        'msgid "left"\nmsgid_plural "b"\nmsgstr[0] "x"\n',
+        '#~ msgid "left"\n#~ msgstr "x"\n',
+        "",
+    ],
+)
+def test_what_is_not_done_yet_stays_english(left: str) -> None:
+    assert read(FRENCH + ONE + "\n" + left).texts == {"a": ("x",)}
+
+
+def test_a_catalogue_without_a_rule_has_that_of_its_language() -> None:
+    found = read(MANY)
+    assert found.texts == {}  # French has a third form, for millions
+    assert [found.plural(number) for number in (0, 1, 2, 1_000_000)] == [0, 0, 2, 1]
+    assert read("").texts == {}
+
+
+def test_a_newsletter_in_a_language_whose_catalogue_is_broken_says_so_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = empty_home(tmp_path / "home", language='"fr"')
+    write_summary(home, "first")
+    (tmp_path / "fr.po").write_text(HEADER.format("INTEGER", "EXPRESSION"))
+    monkeypatch.setattr(catalogue_files, "FOLDER", tmp_path)
+    kept = (catalogue_files.languages, catalogue_files.catalogue_for, catalogue_files.words_in)
+    for one in kept:
+        one.cache_clear()
+    try:
+        for words in ("check", "publish", "doctor"):
+            done = command(home, words)
+            assert "catalogues/fr.po:4: Plural-Forms is" in done.stdout + done.stderr, words
+            assert "Traceback" not in done.stderr
+            assert done.returncode == 1
+    finally:
+        monkeypatch.undo()
+        for one in kept:
+            one.cache_clear()
