@@ -15,7 +15,8 @@ const looks = [
 const [executablePath, ...urls] = process.argv.slice(2);
 const browser = await puppeteer.launch({
   executablePath,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+  // Nobody sees pages scroll: see tests/browsers.py.
+  args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-threaded-compositing"],
 });
 for (const url of urls) {
   for (const look of looks) {
