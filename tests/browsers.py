@@ -23,9 +23,6 @@ expect.set_options(timeout=_PATIENCE_MS)
 # The same engine without the windows, tabs and menus that nobody sees: a page in a context of its
 # own costs a quarter of the work.
 _PROGRAMS = ("chromium-headless-shell", "chromium")
-# Nobody sees pages scroll, for which a thread beside that of the page makes each picture: without
-# it a page is a quarter less work.
-_ARGUMENTS = ("--no-sandbox", "--disable-threaded-compositing")
 
 
 def chromium_program() -> str:
@@ -42,7 +39,7 @@ def chromium() -> Iterator[Browser]:
     program = chromium_program()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=program, args=_ARGUMENTS, timeout=_PATIENCE_MS
+            executable_path=program, args=["--no-sandbox"], timeout=_PATIENCE_MS
         )
         yield browser
         browser.close()

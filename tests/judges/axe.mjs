@@ -15,8 +15,7 @@ const looks = [
 const [executablePath, ...urls] = process.argv.slice(2);
 const browser = await puppeteer.launch({
   executablePath,
-  // Nobody sees pages scroll: see tests/browsers.py.
-  args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-threaded-compositing"],
+  args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
 });
 for (const url of urls) {
   for (const look of looks) {
