@@ -43,8 +43,8 @@ check: .venv/.ready ## Lint, types, that imports point downwards only, and that 
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@MYPYPATH=src:bench:tests $(BIN)/mypy --follow-imports=silent bench/*.py
-	@MYPYPATH=src:tools $(BIN)/mypy --follow-imports=silent -p reference
+	@MYPYPATH=src:bench:tests $(BIN)/mypy bench/*.py
+	@MYPYPATH=src:tools $(BIN)/mypy -p reference
 	@$(BIN)/python tools/public_names.py build/public_names.py
 	@$(BIN)/mypy build/public_names.py
 	@$(BIN)/lint-imports

@@ -57,8 +57,9 @@ GUIDES = ROOT / "docs" / "guides"
 OPERATIONS = "\n".join((GUIDES / name).read_text() for name in ("scheduling.md", "monitoring.md"))
 DESIGN = (ROOT / "docs" / "design.md").read_text()
 SOURCE = ROOT / "src" / "msnewsletter"
-# What a path in the documents may begin with; all else in backquotes is something else.
-PLACES = {path.name for path in ROOT.iterdir()} | {path.name for path in SOURCE.iterdir()}
+# What a path in the documents may begin with; all else in backquotes is something else. What
+# `make` makes is there only after it was made.
+PLACES = {path.name for folder in (ROOT, SOURCE) for path in folder.iterdir()} - {"build", "dist"}
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 # Of a home, not of this repository.
 OF_A_HOME = re.compile(

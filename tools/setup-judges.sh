@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what judges our bytes in tests: PostgreSQL, Chromium, Java, newsboat, SpamAssassin, rspamd ..., and npm's in tests/judges;
 # and what our mail goes to in tests: postfix, dovecot, opendkim. None of them is started or configured here.
-# Run by `make test`; quick when all is there. Without root it says what is missing, and goes on:
+# Run by `make test`, and beside setup.sh by .ci/run; quick when all is there. Without root it says what is missing, and goes on:
 # tests that need a judge which is not there say so and are skipped.
 set -eu
 cd "$(dirname "$0")/../tests/judges"
@@ -9,6 +9,8 @@ cd "$(dirname "$0")/../tests/judges"
 say() { printf '%s\n' "$*" >&2; }
 
 missing=""
+# One at a time: setup.sh may be at work.
+apt() { flock -o ../../tools/setup.sh apt-get "$@"; }
 need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
 need chromium chromium
 need java default-jre-headless
@@ -23,6 +25,7 @@ need caddy caddy
 need wrk wrk
 need ip iproute2
 need zsh zsh
+python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
 need fish fish
 # Debian keeps the server's programs out of the search path.
 set -- /usr/lib/postgresql/*/bin/initdb
@@ -55,7 +58,7 @@ install_quietly() {
     case " $* " in
     *" postfix "*) echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections ;;
     esac
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends --no-remove "$@" >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt install -y -qq --no-install-recommends --no-remove "$@" >/dev/null
     for service in postfix dovecot opendkim pgbouncer caddy; do
         case " $* " in
         *" $service"[\ -]*) update-rc.d "$service" disable >/dev/null 2>&1 || true ;;
@@ -66,7 +69,7 @@ install_quietly() {
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         say "Installing for the tests:$missing"
-        apt-get update -qq
+        apt update -qq
         # shellcheck disable=SC2086
         install_quietly $missing
     else
@@ -78,7 +81,7 @@ fi
 if ! command -v chromium-headless-shell >/dev/null 2>&1 &&
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     export DEBIAN_FRONTEND=noninteractive
-    { apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+    { apt update -qq && apt install -y -qq --no-install-recommends \
         chromium-headless-shell; } >/dev/null 2>&1 ||
         say "chromium-headless-shell cannot be installed; chromium takes longer for the same tests"
 fi

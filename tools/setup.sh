@@ -12,7 +12,9 @@ if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 fi
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null
+        # One at a time: setup-judges.sh may be at work.
+        flock -o tools/setup.sh sh -c \
+            'apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null'
     else
         say "Python's venv module is missing; on Debian: apt-get install python3-venv."
         exit 1

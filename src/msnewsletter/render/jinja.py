@@ -12,7 +12,7 @@ import re
 import traceback
 from functools import lru_cache
 from types import GeneratorType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from jinja2 import (
     FunctionLoader,
@@ -27,6 +27,7 @@ from msnewsletter.catalogues.own_words import ENGLISH
 from msnewsletter.errors import TemplateError
 from msnewsletter.render import languages, sentences
 from msnewsletter.render.allowance import allowed
+from msnewsletter.render.compiled_templates import CompiledTemplates
 from msnewsletter.render.mail import styles
 from msnewsletter.render.sandbox import Sandbox, Unbounded
 from msnewsletter.render.template_words import day, template_words
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 
 PLACE = "templates/"
+_COMPILED: Final = CompiledTemplates()
 _AROUND = 3  # lines
 # Characters of a line that are compared: the time grows with their square.
 _COMPARED = 200
@@ -141,6 +143,7 @@ def _environment(
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
         optimized=False,  # folding constants takes longer than rendering them a few times
         extensions=["jinja2.ext.i18n"],
     )
