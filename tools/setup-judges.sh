@@ -10,7 +10,7 @@ say() { printf '%s\n' "$*" >&2; }
 
 missing=""
 # One at a time: setup.sh may be at work.
-apt() { flock -o ../../tools/setup.sh apt-get "$@"; }
+apt_get() { flock -o ../../tools/setup.sh env DEBIAN_FRONTEND=noninteractive apt-get "$@"; }
 need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
 need chromium chromium
 need java default-jre-headless
@@ -58,7 +58,7 @@ install_quietly() {
     case " $* " in
     *" postfix "*) echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections ;;
     esac
-    DEBIAN_FRONTEND=noninteractive apt install -y -qq --no-install-recommends --no-remove "$@" >/dev/null
+    apt_get install -y -qq --no-install-recommends --no-remove "$@" >/dev/null
     for service in postfix dovecot opendkim pgbouncer caddy; do
         case " $* " in
         *" $service"[\ -]*) update-rc.d "$service" disable >/dev/null 2>&1 || true ;;
@@ -69,7 +69,7 @@ install_quietly() {
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         say "Installing for the tests:$missing"
-        apt update -qq
+        apt_get update -qq
         # shellcheck disable=SC2086
         install_quietly $missing
     else
@@ -80,8 +80,7 @@ fi
 # Chromium without its windows is a quarter of the work; where it is not to be had, Chromium judges.
 if ! command -v chromium-headless-shell >/dev/null 2>&1 &&
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    export DEBIAN_FRONTEND=noninteractive
-    { apt update -qq && apt install -y -qq --no-install-recommends \
+    { apt_get update -qq && apt_get install -y -qq --no-install-recommends \
         chromium-headless-shell; } >/dev/null 2>&1 ||
         say "chromium-headless-shell cannot be installed; chromium takes longer for the same tests"
 fi

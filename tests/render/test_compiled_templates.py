@@ -10,6 +10,7 @@ from msnewsletter.errors import TemplateError
 from msnewsletter.render.compiled_templates import CompiledTemplates
 from msnewsletter.render.jinja import PackagedTemplates, Templates, environment, render
 from msnewsletter.theme.newsletter_theme import Theme
+from msnewsletter.theme.palette import LIGHT
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -37,11 +38,13 @@ def test_a_template_that_is_the_same_is_not_compiled_again_and_one_that_changed_
     assert render(other, "b.txt.j2") == "another b"
 
 
-def test_each_set_has_its_own_theme() -> None:
-    one, other = (environment(Templates(TEXTS, theme=Theme(logo_text=logo))) for logo in "AB")
-    assert code_of(one, "a.txt.j2") is code_of(other, "a.txt.j2")
-    assert render(one, "a.txt.j2", x=1) == "1 A"
-    assert render(other, "a.txt.j2", x=1) == "1 B"
+def test_each_set_has_its_own_theme_also_where_a_constant_is_styled() -> None:
+    texts = TEXTS | {"link.txt.j2": "{{ 'link' | style }}"}
+    for logo, accent in (("A", "#004080"), ("B", "#400040")):
+        theme = Theme(light=tuple({**LIGHT, "accent": accent}.items()), logo_text=logo)
+        env = environment(Templates(texts, theme=theme))
+        assert render(env, "a.txt.j2", x=1) == f"1 {logo}"
+        assert accent in render(env, "link.txt.j2")
 
 
 def test_a_sandbox_has_nothing_that_was_compiled_without_its_bounds() -> None:

@@ -1,7 +1,7 @@
 """What Jinja2 makes of a template's text, kept in this process. Knows no rendering and no home.
 
-Two sets of templates mostly differ in a template or in the theme: the others of a set are not
-compiled again, as when an editor tries a change of one in the desk.
+Two sets of templates mostly differ in one: the others of a set are not compiled again, as when an
+editor tries a change of one in the desk.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _KEPT: Final = 200
 class CompiledTemplates(BytecodeCache):
     """Compiled templates by the kind of their environment, their name and their text.
 
-    All environments of a kind have to have the same options, and the same names of filters.
+    All environments of a kind have to have the same options, and filters that do the same.
     """
 
     def __init__(self) -> None:

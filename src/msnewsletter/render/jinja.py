@@ -12,7 +12,7 @@ import re
 import traceback
 from functools import lru_cache
 from types import GeneratorType
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
 from jinja2 import (
     FunctionLoader,
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 
 PLACE = "templates/"
-_COMPILED: Final = CompiledTemplates()
 _AROUND = 3  # lines
 # Characters of a line that are compared: the time grows with their square.
 _COMPARED = 200
@@ -126,6 +125,14 @@ _FILTERS: dict[str, Callable[..., str]] = {
 
 
 @lru_cache(maxsize=4)
+def _compiled(theme: Theme) -> CompiledTemplates:
+    # Of each theme its own: a constant that is filtered (`'link' | style`) is filtered when its
+    # template is compiled.
+    del theme
+    return CompiledTemplates()
+
+
+@lru_cache(maxsize=4)
 def _environment(
     templates: tuple[tuple[str, str], ...], theme: Theme, kind: type[Sandbox | Unbounded]
 ) -> Environment:
@@ -143,7 +150,7 @@ def _environment(
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
-        bytecode_cache=_COMPILED,
+        bytecode_cache=_compiled(theme),
         optimized=False,  # folding constants takes longer than rendering them a few times
         extensions=["jinja2.ext.i18n"],
     )
