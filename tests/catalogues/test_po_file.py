@@ -43,6 +43,11 @@ def read(text: str | bytes) -> PoFile:
         (FRENCH + ONE + "\n" + MANY, "9: 'a' is there already, in line 6; remove one of them"),
         (FRENCH + 'msgid ""\n"a \\"b"\nmsgstr ""\n\n' * 2, "10: 'a "),
         (FRENCH + 'msgid "a %(n)s"\nmsgstr "x %(m)s"\n', "'x %(m)s' has %(m)s, which its English"),
+        (FRENCH + 'msgid "{n}: a"\nmsgstr "{m}: x"\n', "'{m}: x' has {m}, which its English"),
+        (FRENCH + 'msgid "{n}: a"\nmsgstr "{n: x"\n', "has {n: x, which its English has not"),
+        (FRENCH + 'msgid "{n}: a"\nmsgstr "{n.__class__}: x"\n', "has {n.__class__}, which its"),
+        (FRENCH + 'msgid "a\nmsgstr "x"\n', "6: 'msgid \"a' has a quotation mark too few"),
+        (FRENCH + 'msgid "a"\nmsgstr "x" y"\n', '7: \'msgstr "x" y"\' has a quotation mark too'),
         (FRENCH + "hello\n", "is not as gettext writes it (Unknown or misformatted keyword"),
         (FRENCH + MANY.replace("[1]", "[N]"), "9: is not as gettext writes it"),
         (FRENCH + MANY.replace("[1]", "[7]"), "is not as gettext writes it (msg has more"),
@@ -69,6 +74,18 @@ def test_a_fault_is_one_line_with_its_place_and_a_remedy(text: str | bytes, says
 )
 def test_what_is_not_done_yet_stays_english(left: str) -> None:
     assert read(FRENCH + ONE + "\n" + left).texts == {"a": ("x",)}
+
+
+def test_a_rule_may_be_broken_into_lines_and_the_file_begin_with_a_mark() -> None:
+    rule = 'nplurals=3; plural=(n==1 ? 0 : "\n"n%10>=2 && n%10<=4 ? 1 : 2);'
+    head = HEADER.format(2, "0").replace("nplurals=2; plural=0;", rule)
+    found = read(b"\xef\xbb\xbf" + (head + ONE).encode())
+    assert found.texts == {"a": ("x",)}
+    assert [found.plural(number) for number in (1, 2, 5)] == [0, 1, 2]
+
+
+def test_braces_are_text_where_the_english_has_none() -> None:
+    assert read(FRENCH + 'msgid "a"\nmsgstr "{x}"\n').texts == {"a": ("{x}",)}
 
 
 def test_a_catalogue_without_a_rule_has_that_of_its_language() -> None:

@@ -39,6 +39,10 @@ DARK = "@media (prefers-color-scheme: dark) {"
         (".b { background: url(data:image/png;base64,AA) } .a { color: #ddd }", BOTH),
         ("@layer base { .a { color: #ddd } } @import 'x.css';", BOTH),
         (":root { --A: #000; --a: #ddd } .a { color: var(--a) }", BOTH),
+        # A comma that parts no selectors; rules within a rule.
+        (":is(.x, .y) { color: #ddd }", [(":is(.x, .y)", mode) for mode in ("light", "dark")]),
+        (".a { color: #000; .b & { color: #ddd } }", [(".b .a", "light"), (".b .a", "dark")]),
+        (f".a {{ color: #000; {DARK} color: #ddd }} }}", BOTH[1:]),
         # Nobody can say what these are.
         (".a { color: color-mix(in srgb, #fff, #000) }", []),
         (".a { color: #ddd; background: linear-gradient(#000, #111) }", []),

@@ -237,6 +237,23 @@ def test_corrections_are_found_in_every_language_of_own_words(
     assert "no-correction" not in {each.name for each in found(issue, templates)}
 
 
+def test_corrections_that_say_the_same_as_another_are_counted_all_the_same(
+    templates: dict[str, str],
+) -> None:
+    same = "People with MS who took the tablet walked further"
+    twins = [
+        dataclasses.replace(CORRECTIONS[1], key=f"c-{one}", headline=f"{same} by {one} metres.")
+        for one in range(5)
+    ]
+    gone = [
+        dataclasses.replace(one, headline="", note=None, status=Status.TAKEN_DOWN)
+        for one in twins[:4]
+    ]
+    for corrections in ([*twins, CORRECTIONS[0]], [*gone, CORRECTIONS[0]]):
+        issue = corrected(ONE, *corrections)
+        assert "no-correction" not in {each.name for each in found(issue, templates)}
+
+
 @pytest.mark.parametrize("part", ["mjml", "txt"])
 def test_a_part_that_does_not_name_the_corrected_issue_blocks(
     part: str, templates: dict[str, str]
@@ -274,6 +291,8 @@ def test_every_named_pair_of_colours_is_measured_in_light_and_dark(
         html=files["digest.html"],
         text=files["digest.txt"],
         message=files["digest.eml"],
+        corrections=(),
+        counted=str,
         pairs=(
             Pair(name="good", ink=LIGHT["text"], ground=LIGHT["sheet"]),
             Pair(name="pale on white", ink="#999", ground="white"),

@@ -179,7 +179,7 @@ def test_a_maildir_is_handled_and_told_of_by_kind(
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
         "1 bounce of a dead address: suppressed",
-        "1 refusal of our mail, for you to mend: see 'doctor'",
+        "1 refusal of our mail, for you to correct: see 'doctor'",
         "1 request to leave: unsubscribed",
         "1 letter for a person to read: nothing changed",
     ]

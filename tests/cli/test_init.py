@@ -111,7 +111,6 @@ def test_a_name_of_any_signs_is_quoted_as_toml_quotes_it(home: Home, name: str) 
         ("--postal-address", "1 Street\n10115 Berlin", "line break"),
         ("--name", "N" * 5_000, "it has 5,000 characters; a name has at most 100"),
         ("--from-name", "N" * 101, "a name has at most 100"),
-        ("--language", "fr", "the program has no words in 'fr'; there are de, en"),
         ("--language", "German", "write its code"),
         ("--start", "yesterday", "write it as 2026-11-20"),
         ("--start", "9999", "write it as 2026-11-20"),
@@ -276,7 +275,7 @@ def test_at_a_terminal_it_asks_and_asks_again_where_an_answer_cannot_be(home: Ho
         home,
         *(
             "Quiet Notes\n",
-            "fr\n",
+            "German\n",
             "de\n",
             "ftp://x\n",
             "quiet-notes.net\n",
@@ -286,8 +285,8 @@ def test_at_a_terminal_it_asks_and_asks_again_where_an_answer_cannot_be(home: Ho
         *("nobody\n", "ed@quiet-notes.net\n", "\n", "2026-10-01\n", "1 Street\n"),
     )
     assert code == 0, shown
-    assert "Its language (de, en) [en]" in shown
-    assert "the program has no words in 'fr'; there are de, en" in shown
+    assert "The language of its summaries, such as de [en]" in shown
+    assert "write its code" in shown
     assert "did you mean 'Europe/Berlin'?" in shown
     assert "it is not a valid e-mail address" in shown
     settings = load_settings(home.settings)
@@ -296,6 +295,12 @@ def test_at_a_terminal_it_asks_and_asks_again_where_an_answer_cannot_be(home: Ho
     assert settings.newsletter.language == "de"
     assert settings.mail.from_name == "Quiet Notes"
     assert settings.mail.postal_address == "1 Street"
+
+
+def test_a_language_without_a_catalogue_gets_english_words(home: Home) -> None:
+    assert init(home, *SAID, "--language", "ar").returncode == 0
+    settings = load_settings(home.settings)
+    assert (settings.newsletter.language, settings.masthead().words) == ("ar", "en")
 
 
 def test_a_german_newsletter_says_german_words_of_itself(home: Home) -> None:

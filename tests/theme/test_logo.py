@@ -54,8 +54,8 @@ def test_its_own_ids_are_those_of_no_other_element_of_the_page() -> None:
         (svg('<path style="fill:url(https://a.example)" d=""/>'), "fill = 'url(https"),
         (svg('<path style="background:url(//a)" d=""/>'), "its style has 'background'"),
         (svg('<path style="display:none" d=""/>'), "its style has 'display'"),
-        (svg('<path style="fill:red;@import" d=""/>'), "its style has '@import'"),
-        (svg('<path style="fill:r\\65 d" d=""/>'), "fill = "),
+        (svg('<path style="fill:red;@import" d=""/>'), "its style 'fill:red;@import' cannot be"),
+        (svg('<path style="fill:\\75rl(//a)" d=""/>'), "fill = "),
         (svg('<path style="d:path()" d=""/>'), "its style has 'd'"),
         (svg('<x:g xmlns:x="https://a.example/ns"/>'), "it holds <g>"),
         (svg('<g xmlns:x="https://a.example/ns" x:label="a"/>'), "<g> has 'label'"),
@@ -91,6 +91,11 @@ def test_anything_else_is_refused_as_a_whole(data: bytes, problem: str) -> None:
         safe_logo(data)
     assert problem in refused.value.problem
     assert refused.value.remedy
+
+
+def test_a_style_is_read_as_css_is() -> None:
+    style = "font-family:'a;b';/* c:d */ FILL : red ; ;"
+    assert b'fill="red"' in safe_logo(svg(f'<path style="{style}" d=""/>')).encode()
 
 
 def test_a_refusal_names_the_line() -> None:

@@ -1,7 +1,7 @@
 """One catalogue, as gettext's tools write it: its translations and its plural rule, or its fault.
 
-Where the fault is stands in the error, with its line: a translator mends it. Reads bytes, and opens
-no file.
+Where the fault is stands in the error, with its line: a translator corrects it. Reads bytes, and
+opens no file.
 """
 
 from __future__ import annotations
@@ -19,9 +19,19 @@ if TYPE_CHECKING:
 
 _MSGID: Final = re.compile(r'^msgid\s+((?:"(?:[^"\\\n]|\\.)*"\s*?\n?)+)', re.MULTILINE)
 _STRING: Final = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
-_RULE: Final = re.compile(r'^"Plural-Forms:\s*(.*?)(?:\\n)?"$', re.MULTILINE)
+# The header is the translation of nothing; gettext's tools break its long lines.
+_HEADER: Final = re.compile(
+    r'^msgid\s+""\s*^msgstr\s+((?:"(?:[^"\\\n]|\\.)*"\s*?\n?)+)', re.MULTILINE
+)
+_RULE: Final = re.compile(r"^Plural-Forms:\s*(.*?)\s*$", re.MULTILINE)
+_RULE_LINE: Final = re.compile(r'^"Plural-Forms:', re.MULTILINE)
+# A line that is neither a comment nor empty: a keyword or none, and a string.
+_LINE: Final = re.compile(
+    r'(?:[a-z_]+(?:\[[^\]]*\])?\s+)?(?P<open>"(?:[^"\\]|\\.)*)(?P<end>")?(?P<after>.*)'
+)
 _COUNT: Final = re.compile(r"nplurals\s*=\s*(\d+)\s*;\s*plural\s*=\s*([^;]+?)\s*;?\s*", re.ASCII)
 _FORM: Final = re.compile(r"^msgstr\[(?!\d+\])", re.MULTILINE)
+_BRACES: Final = re.compile(r"\{[^{}]*\}?|\}")
 _NUMBERS: Final = range(1_001)  # with which a rule is tried: none that we know repeats later
 
 
@@ -45,6 +55,7 @@ class PoFile:
     def __init__(self, data: bytes, *, tag: str, place: str) -> None:
         self._place = place
         self._text = self._decoded(data)
+        self._refuse_open_strings()
         self._refuse_twice()
         rule = self._rule()
         catalogue = self._read(tag)
@@ -60,10 +71,18 @@ class PoFile:
 
     def _decoded(self, data: bytes) -> str:
         try:
-            return data.decode()
+            return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             raise self._fault(line, "is not UTF-8", "save the file as UTF-8") from None
+
+    def _refuse_open_strings(self) -> None:
+        """Raise TemplateError where a string does not end: readers pass such lines over."""
+        for number, line in enumerate(self._text.splitlines(), start=1):
+            found = _LINE.fullmatch(line.strip())
+            if found and (found["end"] is None or found["after"].strip()):
+                problem = f"{quoted_value(line.strip())} has a quotation mark too few or too many"
+                raise self._fault(number, problem, 'write \\" for one that is part of the text')
 
     def _refuse_twice(self) -> None:
         """Raise TemplateError where a text is translated twice: nobody knows which one counts."""
@@ -80,10 +99,13 @@ class PoFile:
 
         That is Babel's of its language then.
         """
-        found = _RULE.search(self._text)
+        header = _HEADER.search(self._text)
+        said = "".join(_STRING.findall(header[1])) if header else ""
+        found = _RULE.search(said.replace("\\n", "\n"))
         if found is None:
             return None
-        line, rule = self._line(found.start()), _COUNT.fullmatch(found[1])
+        at = _RULE_LINE.search(self._text)
+        line, rule = self._line(at.start()) if at else 1, _COUNT.fullmatch(found[1])
         if rule is None:
             raise self._no_rule(line, f"Plural-Forms is {quoted_value(found[1])}")
         return line, int(rule[1]), rule[2]
@@ -121,11 +143,13 @@ class PoFile:
 
     def _refuse_places(self, english: tuple[str, ...], said: tuple[str, ...], line: int) -> None:
         """Raise TemplateError where a translation has a place that its English has no value for."""
-        known = {name for text in english for _, name in parted(text)}
+        known = {place for text in english for place in _places(text)}
+        # Braces are only text where the English has no place in them.
+        in_braces = any(place.startswith("{") for place in known)
         for text in said:
-            for _, name in parted(text):
-                if name not in known:
-                    problem = f"{quoted_value(text)} has %({name})s, which its English has not"
+            for place in _places(text):
+                if place not in known and (in_braces or not place.startswith("{")):
+                    problem = f"{quoted_value(text)} has {place}, which its English has not"
                     raise self._fault(line, problem, "correct the name, or remove it")
 
     def _line(self, at: int) -> int:
@@ -137,6 +161,12 @@ class PoFile:
 
     def _fault(self, line: int, problem: str, remedy: str) -> TemplateError:
         return TemplateError(f"{self._place}:{line}", problem, remedy)
+
+
+def _places(text: str) -> list[str]:
+    """The places for values in a text, as they are written: `%(number)s`, `{number}`."""
+    # Those of a line that the settings may have instead (`mail.subject`).
+    return [*(f"%({name})s" for _, name in parted(text) if name), *_BRACES.findall(text)]
 
 
 def _forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:

@@ -40,10 +40,6 @@ __all__ = [
 ]
 
 
-def _counts_none(_: int) -> str:
-    return ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedIssue:
     """An issue's bytes as they would go out, what they have to say, and the colours they combine.
@@ -51,19 +47,19 @@ class RenderedIssue:
     Attributes:
         html, text: both bodies, UTF-8.
         message: the message to the list address, CRLF.
-        pairs: text on its ground, in light and in dark.
         corrections: what both bodies say of each of the issue's corrections, in their order: its
             label, and others' words, which may be cut.
         counted: the words that stand for so many corrections that are on the web page only.
+        pairs: text on its ground, in light and in dark.
         edition: the name of its files, without their endings.
     """
 
     html: bytes
     text: bytes
     message: bytes
+    corrections: tuple[SaidOfCorrection, ...]
+    counted: Callable[[int], str]
     pairs: tuple[Pair, ...] = ()
-    corrections: tuple[SaidOfCorrection, ...] = ()
-    counted: Callable[[int], str] = _counts_none
     edition: str = "digest"
 
 

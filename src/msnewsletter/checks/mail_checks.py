@@ -156,17 +156,28 @@ def check_corrections(
     """
     # Each is announced once: what a template leaves out, no later issue says.
     for place, shown in ((HTML, flat(page.text)), (TEXT, flat(text))):
-        missing = [
-            one
-            for one, words in zip(issue.corrections, said, strict=True)
-            if not words.is_in(shown)
-        ]
-        # Very many are on the web page of the issue, and counted.
-        if missing and flat(counted(len(missing))) not in shown:
-            first = missing[0]
+        left_out = _left_out(shown, said, counted)
+        if left_out is not None:
+            first = issue.corrections[left_out]
             # A takedown repeats no headline.
             what = quoted(first.headline) if first.headline else f"{first.key!r}"
             yield finding("no-correction", place, f"it does not say what became of {what}")
+
+
+def _left_out(
+    shown: str, said: Sequence[SaidOfCorrection], counted: Callable[[int], str]
+) -> int | None:
+    """Which correction a part is the first not to say, nor to count; None: there is none.
+
+    A mail says them in their order, and counts those after the last one that it has room for.
+    """
+    first = next((at for at, one in enumerate(said) if not one.is_in(shown)), len(said))
+    # Two may say the same, so that one that is counted seems to be said.
+    if first == len(said) or any(
+        flat(counted(len(said) - at)) in shown for at in range(first, -1, -1)
+    ):
+        return None
+    return first
 
 
 def check_parity(page: Page, text: str) -> Iterator[Finding]:

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import tinycss2
+from tinycss2.ast import AtRule, Declaration, LiteralToken, QualifiedRule
 
 from msnewsletter.theme.contrast import AAA, contrast, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from tinycss2.ast import Declaration, Node
+    from tinycss2.ast import Node
 
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,[^()]*)?\)")
 _DARK = re.compile(r"prefers-color-scheme\s*:\s*dark", re.IGNORECASE)
@@ -118,22 +119,54 @@ def _page_ground(sheet: _Sheet) -> str:
     return ground
 
 
-def _rules(css: str | Sequence[Node], media: str = "") -> Iterator[tuple[str, str, Declarations]]:
-    """The medium, the selector and the declarations of each rule; nested at-rules are opened."""
-    for rule in tinycss2.parse_rule_list(css, skip_comments=True, skip_whitespace=True):
-        if rule.type == "at-rule" and rule.content is not None:
-            yield from _rules(rule.content, f"{media} {tinycss2.serialize(rule.prelude)}")
-        elif rule.type == "qualified-rule":
-            for selector in tinycss2.serialize(rule.prelude).split(","):
-                yield media, " ".join(selector.split()), _declarations(rule.content)
+def _rules(css: str) -> Iterator[tuple[str, str, Declarations]]:
+    """The medium, the selector and the declarations of each rule; nested rules are opened."""
+    read = tinycss2.parse_rule_list(css, skip_comments=True, skip_whitespace=True)
+    yield from _opened(read, "", ())
 
 
-def _declarations(content: Sequence[Node]) -> Declarations:
-    read = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
+def _opened(
+    nodes: Iterable[Node], media: str, selectors: Sequence[str]
+) -> Iterator[tuple[str, str, Declarations]]:
+    """The same of what is in a rule of these selectors; without any, in no rule."""
+    nodes = tuple(nodes)
+    if declarations := _declarations(nodes):
+        yield from ((media, selector, declarations) for selector in selectors)
+    for rule in nodes:
+        if isinstance(rule, AtRule) and rule.content is not None:
+            within = f"{media} {tinycss2.serialize(rule.prelude)}"
+            yield from _opened(_contents(rule), within, selectors)
+        elif isinstance(rule, QualifiedRule):
+            yield from _opened(_contents(rule), media, _selectors(rule.prelude, selectors))
+
+
+def _contents(rule: AtRule | QualifiedRule) -> Sequence[Node]:
+    return tinycss2.parse_blocks_contents(
+        rule.content or (), skip_comments=True, skip_whitespace=True
+    )
+
+
+def _selectors(prelude: Iterable[Node], around: Sequence[str]) -> list[str]:
+    """The selectors of a rule, each with those around it (CSS Nesting 1, section 3)."""
+    parts: list[list[Node]] = [[]]
+    for node in prelude:
+        if isinstance(node, LiteralToken) and node.value == ",":
+            parts.append([])
+        else:
+            parts[-1].append(node)
+    own = [" ".join(tinycss2.serialize(part).split()) for part in parts]
+    return [
+        one.replace("&", outer) if "&" in one else f"{outer} {one}".strip()
+        for outer in around or [""]
+        for one in own
+    ]
+
+
+def _declarations(nodes: Iterable[Node]) -> Declarations:
     return {
         one.name if one.name.startswith("--") else one.lower_name: _written(one)
-        for one in read
-        if one.type == "declaration"
+        for one in nodes
+        if isinstance(one, Declaration)
     }
 
 

@@ -96,7 +96,7 @@ def report_lines(counts: Mapping[InboundOutcome, int]) -> list[str]:
         InboundOutcome.DEAD: ("bounce", "of a dead address: suppressed"),
         InboundOutcome.GIVEN_UP: ("bounce", "for now, one too many in a row: suppressed"),
         InboundOutcome.SOFT: ("bounce", "for now: counted"),
-        InboundOutcome.OURS: ("refusal", "of our mail, for you to mend: see 'doctor'"),
+        InboundOutcome.OURS: ("refusal", "of our mail, for you to correct: see 'doctor'"),
         InboundOutcome.COMPLAINT: ("complaint", "that it is spam: suppressed"),
         InboundOutcome.UNSUBSCRIBED: ("request", "to leave: unsubscribed"),
         InboundOutcome.REPEATED: ("message", "about what was known: nothing changed"),

@@ -41,7 +41,7 @@ _BACK = timedelta(days=28)
     "--language",
     type=answer.language,
     metavar="TAG",
-    help="The language of its summaries, and of its own words, e.g. de (default: en).",
+    help="The language of its summaries, e.g. de (default: en).",
 )
 @click.option("--site", type=answer.site, help="The address of its website.")
 @click.option("--zone", type=answer.zone, help="Its time zone (default: this machine's).")
@@ -113,8 +113,6 @@ def _answers(said: dict[str, Any], today: date) -> NewsletterAnswers:
 
 def _asked(said: dict[str, Any], today: date) -> dict[str, Any]:
     """What was said, and what the editor answers to the questions that are left."""
-    from msnewsletter.catalogues.catalogue_files import languages
-
     answers = dict(said)
 
     def ask(
@@ -124,7 +122,7 @@ def _asked(said: dict[str, Any], today: date) -> dict[str, Any]:
             answers[name] = click.prompt(question, value_proc=kind, default=default)
 
     ask("name", "The newsletter's name", answer.name)
-    ask("language", f"Its language ({', '.join(languages())})", answer.language, "en")
+    ask("language", "The language of its summaries, such as de", answer.language, "en")
     ask("site", "The address of its website", answer.site)
     ask("zone", "Its time zone", answer.zone, _machine_zone())
     ask("from_address", "The mail address that it comes from", answer.mailbox)
@@ -174,7 +172,7 @@ def _print_new(folder: Path, answers: NewsletterAnswers, *, left: bool) -> None:
 def _print_blocking(blocking: Sequence[Finding], folder: Path) -> None:
     """Print what in the settings blocks every issue, a line each."""
     if blocking:
-        click.echo(f"Nothing can be published before these are mended, in {folder}:")
+        click.echo(f"Nothing can be published before these are corrected, in {folder}:")
     for one in blocking:
         click.echo(f"  {one.place}: {one.reason}; {one.remedy}")
     click.echo("Then look:" if blocking else "Look:")

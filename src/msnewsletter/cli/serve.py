@@ -66,7 +66,7 @@ def _shut(home: Home, site: ASGIApp, opened: ExitStack) -> ASGIApp:
     from msnewsletter.web.public.shut_door import ShutDoor
     from msnewsletter.web.public.sparing_complaints import SparingComplaints
 
-    click.echo("Until that is mended, pages to sign up and leave answer 503.")
+    click.echo("Until that is corrected, pages to sign up and leave answer 503.")
     return ShutDoor(
         site,
         settings=home.settings,

@@ -125,7 +125,7 @@ class SendJournal:
 
     def _unwritable(self, error: OSError) -> OutboxError:
         why = error.strerror or type(error).__name__
-        return OutboxError(str(self._path), f"cannot be written ({why})", "mend that, send again")
+        return OutboxError(str(self._path), f"cannot be written ({why})", "repair that, send again")
 
 
 def _sync_folder(folder: Path) -> None:

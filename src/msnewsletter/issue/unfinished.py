@@ -118,12 +118,14 @@ def certain_residues(summary: Summary) -> tuple[Residue, ...]:
 
 
 def is_form(summary: Summary) -> bool:
-    """Whether a place to write in is left in its texts."""
-    return any(
-        kind.pattern.search(text)
-        for kind in RESIDUE_KINDS
-        if kind.form
-        for text in texts_of(summary)
+    """Whether nobody has written a word of it yet: each of its main texts is a place to write in.
+
+    A text in which one place was forgotten is a text.
+    """
+    places = [kind.pattern for kind in RESIDUE_KINDS if kind.form]
+    return all(
+        any(pattern.search(text) for pattern in places)
+        for text in (summary.headline, *sections_of(summary))
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from msnewsletter.catalogues.catalogue_files import words_in
+from msnewsletter.catalogues.catalogue_files import catalogue_for, words_in
 from msnewsletter.catalogues.own_words import to_say
 from msnewsletter.delivery_settings import UNSUBSCRIBE_PATH
 from msnewsletter.publisher.filled_settings import filled_settings
@@ -42,7 +42,7 @@ class NewsletterAnswers:
         postal_address: the sender's, on one line; None: a placeholder stands in its place.
         start: the first day that issue 1 reaches back to.
         id: its permanent id; None: made of the site, the year and the name.
-        language: of its summaries, BCP 47, with words in a catalogue.
+        language: of its summaries, BCP 47; without a catalogue of words, these are English.
     """
 
     name: str
@@ -78,6 +78,8 @@ def new_settings(answers: NewsletterAnswers, *, on: date, sandbox: bool = False)
         ("mail", "postal_address"): answers.postal_address or POSTAL_PLACEHOLDER,
         ("mail", "why"): words.say(_WHY, newsletter=answers.name),
     }
+    if catalogue_for(answers.language) is None:
+        values["newsletter", "words"] = words.language
     if sandbox:
         values["newsletter", "sandbox"] = True
     text = filled_settings(values)

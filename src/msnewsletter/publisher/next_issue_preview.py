@@ -28,6 +28,7 @@ from msnewsletter.publisher.publish_rehearsal import PublishRehearsal
 from msnewsletter.publisher.readiness import (
     UnfitError,
     blocking_in,
+    blocking_in_settings,
     findings_in,
     findings_in_addresses,
     findings_in_edits,
@@ -285,7 +286,7 @@ class NextIssuePreview:
         """Whether settings alone block it: then no entry is looked for, which takes long."""
         if not isinstance(self.failure, UnfitError):
             return False
-        return set(self.failure.blocking) <= set(findings_in_addresses(self.settings, None))
+        return set(self.failure.blocking) <= set(blocking_in_settings(self.settings))
 
     def require_rendered(self) -> None:
         """Raises what rendering mail and site, and the site's own checks, would be refused for.

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+import tinycss2
 from lxml import etree
+from tinycss2.ast import Declaration
 
 from msnewsletter.errors import BadValueError
 from msnewsletter.text import quoted_value
@@ -172,9 +174,12 @@ def _made(element: Any, parent: Any = None, *, depth: int = 0) -> Any:  # noqa: 
 
 def _style(element: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     """What `style` says that an attribute may say as well; raises BadValueError for all else."""
-    for part in element.get("style", "").split(";"):
-        name, _, value = (one.strip() for one in part.partition(":"))
-        if not part.strip() or name.startswith(_IDLE_STYLE) or (name, value) in _IDLE_VALUES:
+    style = element.get("style", "")
+    for one in tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True):
+        if not isinstance(one, Declaration):
+            raise _refused(element, f"its style {quoted_value(style)} cannot be read")
+        name, value = one.lower_name, tinycss2.serialize(one.value).strip()
+        if name.startswith(_IDLE_STYLE) or (name, value) in _IDLE_VALUES:
             continue
         if name not in _STYLED:
             raise _refused(element, f"its style has {quoted_value(name)}, which no logo may")

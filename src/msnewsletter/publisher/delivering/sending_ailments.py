@@ -208,7 +208,7 @@ def _unbelieved(one: MailingState, name: str) -> AilingSending:
         says=(
             f"issue {one.issue}: the mail server calls {one.unbelieved:,} of "
             f"{one.balance.enqueued:,} addresses dead, too many to believe it: nobody is "
-            "suppressed; ask whoever runs it what is wrong, mend that, then run "
+            "suppressed; ask whoever runs it what is wrong, have it repaired, then run "
             f"'msnewsletter resolve {one.issue} --resend-failed'"
         ),
     )

@@ -159,14 +159,10 @@ class _TemplateTrial:
             files = mail_files(issue, self._templates)
         except TemplateError:
             return  # said of its view
-        usual = {
-            one.reason
-            for one in findings_in(
-                issue, mail_files(issue, self._shipped), theme=self._templates.theme
-            )
-        }
-        for one in findings_in(issue, files, theme=self._templates.theme):
-            if one.reason not in usual:
+        theme = self._templates.theme
+        usual = set(findings_in(issue, mail_files(issue, self._shipped), theme=theme))
+        for one in findings_in(issue, files, theme=theme):
+            if one not in usual:
                 self._note(self._place_of(one.about, one.place), one.reason, one.remedy)
 
     def _note(self, place: str, problem: str, remedy: str) -> None:
