@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from crash.places import die, happen
 from delivering import Newsletter, newsletter
@@ -165,7 +165,8 @@ class MailingWorld:
         self.leavers += 1
         with self.letter.store() as store:
             store.change_state(reader, SubscriberState.UNSUBSCRIBED, at=self.letter.now)
-            _await_claims(store)
+            # Whoever began a claim before they had left ends it before we look.
+            store.await_claims()
             states = {one.issue: one.state for one in store.deliveries_to(reader)}
         copies = self.copies()
         for issue, promised in self.promised.items():
@@ -338,10 +339,3 @@ def copy_of(delivery: int) -> Copy:
 def _states(store: SubscriberStore, issues: set[int]) -> dict[int, DeliveryState]:
     query = select(deliveries.c.id, deliveries.c.state).where(deliveries.c.issue.in_(issues))
     return {number: DeliveryState(state) for number, state in store._all(query, tuple)}
-
-
-def _await_claims(store: SubscriberStore) -> None:
-    """Wait for a sender that began a claim before the last change; SQLite has one writer."""
-    if store.shared:
-        with store.transaction() as connection:
-            connection.execute(text("LOCK TABLE deliveries IN EXCLUSIVE MODE"))
