@@ -165,6 +165,8 @@ class MailingWorld:
         self.leavers += 1
         with self.letter.store() as store:
             store.change_state(reader, SubscriberState.UNSUBSCRIBED, at=self.letter.now)
+            # Whoever began a claim before they had left ends it before we look.
+            store.await_claims()
             states = {one.issue: one.state for one in store.deliveries_to(reader)}
         copies = self.copies()
         for issue, promised in self.promised.items():

@@ -81,3 +81,13 @@ def test_who_only_looks_at_an_older_database_changes_no_byte_of_it(tmp_path: Pat
     with open_store(place):
         pass
     assert stored(home) != before
+
+
+@on_both
+def test_a_database_that_was_closed_is_not_opened_again_unseen(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    home.var.mkdir()
+    with open_store(location_of(home, load_settings(home.settings))) as store:
+        assert store.last_issue() is None
+    with pytest.raises(RuntimeError, match="the database was closed"):
+        store.last_issue()

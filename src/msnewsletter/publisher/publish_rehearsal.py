@@ -73,10 +73,12 @@ class PublishRehearsal:
 
     def require_recovery(self, unfinished: Iterable[int]) -> None:
         """Try to finish issues that a crash left; raises why they cannot be finished."""
-        for number in unfinished:
-            if doubt := self.session.release_claim.doubt(number):
-                raise doubt
-            render_folder(self.session.store.issue(number), self.session.templates)
+        with self._read_store() as store:
+            session = self.session.with_store(store)
+            for number in unfinished:
+                if doubt := session.release_claim.doubt(number):
+                    raise doubt
+                render_folder(store.issue(number), session.templates)
         self.site()
 
     def unfit_edits(self) -> dict[str, Hindrance]:
@@ -127,10 +129,19 @@ class PublishRehearsal:
     @contextmanager
     def _trial_store(self) -> Iterator[Store]:
         """A store to be changed at will: the one at work, or a copy in memory while looking."""
-        session = self.session
-        if session.is_working:
-            with session.store.trial() as store:
+        if self.session.is_working:
+            with self.session.store.trial() as store:
                 yield store
             return
-        with reading_store(session.home, self.session.settings) as store, store.copy() as copy:
+        with self._read_store() as store, store.copy() as copy:
             yield copy
+
+    @contextmanager
+    def _read_store(self) -> Iterator[Store]:
+        """The store to read: the one at work; one that looked is closed by now, and opened anew."""
+        session = self.session
+        if session.is_working:
+            yield session.store
+            return
+        with reading_store(session.home, session.settings) as store:
+            yield store

@@ -6,9 +6,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import wraps
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, Self, TypeVar, cast
 
-from sqlalchemy import ARRAY, BigInteger, any_, bindparam, func, insert, select
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, event, func, insert, select
 
 from msnewsletter.errors import BusyError
 from msnewsletter.store import postgresql
@@ -165,6 +165,11 @@ def kept(read: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]
     return cast("Callable[Concatenate[S, P], T]", reading)
 
 
+def _refuse_closed(*_: object) -> NoReturn:
+    """Raise RuntimeError: what is read later than its store is open is a mistake of ours."""
+    raise RuntimeError("the database was closed, and is read")
+
+
 class StoreBase:
     """The open database; every method that writes is one transaction."""
 
@@ -197,8 +202,9 @@ class StoreBase:
         self.close()
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, for good: an engine would open it again, and nobody close that."""
         self._engine.dispose()
+        event.listen(self._engine, "do_connect", _refuse_closed)
 
     def copy(self) -> Self:
         """Return an in-memory copy of this store; changes to it are discarded."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,17 +11,21 @@ import pytest
 from databases import on_both
 from homes import empty_home
 from msnewsletter.delivery.send_journal import SendJournal, boot_id
-from msnewsletter.publisher.delivering.left_claims import settle_journal
+from msnewsletter.publisher.delivering.left_claims import settle_journal, settle_left_claims
 from msnewsletter.publisher.subscribing.opened import working_subscribers
 from msnewsletter.store.subscribers import ForWorkers, SubscriberStore, WorkerRow
+from msnewsletter.store.subscribers.claim_rows import due_rows, is_new, open_of, take_rows
 from msnewsletter.subscribers.address import parse_address
 from msnewsletter.subscribers.delivery_state import Chunk, DeliveryState
 from msnewsletter.subscribers.subscriber import SubscriberState
+from patience import PATIENCE
+from workers import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from cluster import Cluster
     from msnewsletter.home import Home
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -97,3 +102,26 @@ def test_it_does_so_once_however_often_it_is_killed(home: Home, store: Subscribe
     (folder / "1.journal").write_bytes(kept)
     assert settle_journal(home, store, folder, at=SOON) == {}
     assert store.balance(1).counts == {QUEUED: balance[QUEUED], SENT: 3}
+
+
+def test_a_claim_that_the_server_ends_after_its_sender_is_left_to_nobody_else(
+    postgresql: Cluster, tmp_path: Path
+) -> None:
+    home = empty_home(tmp_path)
+    waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'relation'"
+    with (
+        working_subscribers(home) as ours,
+        working_subscribers(home) as killed,
+        ThreadPoolExecutor() as pool,
+    ):
+        address = parse_address("reader@example.org")
+        ours.add_subscriber(address, at=NOW, state=SubscriberState.CONFIRMED)
+        ours.enqueue(1, manifest="x", at=NOW)
+        (home.journals / "j").mkdir(parents=True)
+        with killed.transaction() as connection:
+            rows = due_rows(connection, open_of(1), (is_new(),), most=9)
+            take_rows(connection, rows, journal="j", now=NOW)
+            settled = pool.submit(settle_left_claims, home, ours, at=NOW)
+            until(lambda: settled.done() or postgresql.ask(waits) != [])
+        assert settled.result(PATIENCE) == {QUEUED: 1}
+        assert ours.claimed() == {}

@@ -92,3 +92,15 @@ def test_who_works_with_keys_stays_where_they_are_when_files_change(
     write_summary(desk.home, "fresher")
     expect(page.locator("#live")).to_contain_text("what you are writing is kept")
     expect(optic.get_by_label("Reason")).to_have_value("the journal was asked")
+
+
+def test_who_is_at_the_tabs_stays_there_when_the_page_gets_another_list(
+    desk: Running, opened: Opened
+) -> None:
+    page = opened()
+    tab = page.get_by_role("link", name="Summaries", exact=True)
+    tab.focus()
+    expect(page.locator(".refused")).to_have_count(0)
+    desk.home.glossary.write_text("## It\nA word.\n")
+    expect(page.locator(".refused")).to_contain_text("names a common word")
+    expect(tab).to_be_focused()

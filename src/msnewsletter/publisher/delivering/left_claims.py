@@ -73,6 +73,9 @@ def settle_left_claims(
     removed only after what they say is in the ledger.
     """
     found: Counter[DeliveryState] = Counter()
+    if _runs(home):
+        # What comes to be claimed after its journals were removed would count as another home's.
+        store.await_claims()
     for journal, claimed in store.claimed().items():
         if may_be_elsewhere(store) and not _is_here(home, journal):
             continue

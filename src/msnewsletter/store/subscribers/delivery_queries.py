@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, not_, or_, select, update
+from sqlalchemy import and_, func, not_, or_, select, text, update
 
 from msnewsletter.store.base import StoreBase, batches
 from msnewsletter.store.subscribers.claim_rows import (
@@ -103,6 +103,16 @@ class DeliveryQueries(StoreBase):
             settle_rows(connection, results, at=at, journal=None)
             count_sent(connection, domains, at=at, moments=False)
             forget_sent(connection, at=at)
+
+    def await_claims(self) -> None:
+        """Wait until every claim that was begun has ended; raises StoreError after ten seconds.
+
+        Of a sender that was killed PostgreSQL may still be ending the last one, where its disk is
+        slow. SQLite's transactions end with the process.
+        """
+        if self.shared:
+            with self._transaction() as connection:
+                connection.execute(text(f"LOCK TABLE {deliveries.name} IN EXCLUSIVE MODE"))
 
     def claimed(self) -> dict[str, dict[int, PastTries]]:
         """What was tried of each claimed delivery before, by its journal and its id."""

@@ -69,8 +69,8 @@ async function look() {
     for (const [name, fresh] of parts) take(here.get(name), fresh);
   } else if (!keepsWork(main)) {
     put(page.getElementById("main"), main);
-    const top = parts.get("top");
-    if (top) document.querySelector('[data-live="top"]')?.replaceWith(top);
+    // The tabs are in there.
+    if (here.has("top")) put(parts.get("top"), here.get("top"));
   }
   live.dataset.version = page.getElementById("live").dataset.version;
   makeDraggable();
