@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -14,8 +15,10 @@ from databases import on_both, rows, stored
 from homes import command, empty_home
 from made_homes import HOMES, made_home
 from msnewsletter import store
+from msnewsletter.errors import StoreError
 from msnewsletter.settings import load_settings
 from msnewsletter.store import DatabaseLocation, location_of, open_store
+from msnewsletter.store.database import explained
 from msnewsletter.store.tables import NEWSLETTER, metadata
 
 MIGRATIONS = Path(store.__file__).with_name("migrations")
@@ -91,3 +94,24 @@ def test_a_database_that_was_closed_is_not_opened_again_unseen(tmp_path: Path) -
         assert store.last_issue() is None
     with pytest.raises(RuntimeError, match="the database was closed"):
         store.last_issue()
+
+
+def test_a_disk_that_is_full_in_the_midst_is_no_broken_database() -> None:
+    engine = sa.create_engine("sqlite://")
+    location = DatabaseLocation(shown="var/newsletter.db")
+
+    def fill(connection: sa.Connection) -> None:
+        with explained(location), connection.begin_nested():
+            connection.exec_driver_sql("CREATE TABLE a (b TEXT)")
+            connection.exec_driver_sql("PRAGMA max_page_count = 1")
+            try:
+                connection.exec_driver_sql("INSERT INTO a VALUES (zeroblob(1000000))")
+            except sa.exc.OperationalError:
+                # As SQLite itself ends it, and with it the savepoint that is to be undone.
+                connection.exec_driver_sql("ROLLBACK")
+                raise
+
+    full = pytest.raises(StoreError, match="the disk is full; make room")
+    with engine.connect() as connection, full:
+        fill(connection)
+    engine.dispose()

@@ -337,14 +337,30 @@ def _explain(error: DBAPIError, location: DatabaseLocation) -> tuple[str, str]:
     """The problem and its remedy."""
     if hasattr(error.orig, "sqlstate"):
         return postgresql.explain(error)
-    return _explain_sqlite(error.orig or error, location)
+    return _explain_sqlite(_ended_by(error) or error.orig or error, location)
+
+
+# sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction": it rolls back itself.
+_ROLLS_BACK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM)
+
+
+def _ended_by(error: DBAPIError) -> sqlite3.Error | None:
+    """What ended SQLite's transaction, where that is why what came after it failed, too."""
+    before = error.__context__
+    while before is not None:
+        code = getattr(before, "sqlite_errorcode", 0) & 0xFF
+        if isinstance(before, sqlite3.Error) and code in _ROLLS_BACK:
+            return before
+        before = before.__context__
+    return None
 
 
 def _explain_sqlite(said: Any, location: DatabaseLocation) -> tuple[str, str]:  # noqa: ANN401  (any exception, perhaps with a code)
     code = getattr(said, "sqlite_errorcode", 0) & 0xFF  # the primary code (sqlite.org/rescode.html)
     match code:
         case sqlite3.SQLITE_FULL:
-            return "the disk is full", "make room and run again; nothing is lost"
+            remedy = "make room, for temporary files as well, and run again; nothing is lost"
+            return "the disk is full", remedy
         case sqlite3.SQLITE_IOERR:
             return f"cannot be read or written ({said})", "check the disk, its space and run again"
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:

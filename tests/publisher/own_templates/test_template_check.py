@@ -103,3 +103,24 @@ def test_a_change_that_breaks_nothing_is_no_problem(home: Home) -> None:
     put(home, "digest/masthead.mjml.j2", "Unsubscribe", "Leave")
     add(home, "site/style.css.j2", ".mine { color: var(--accent); background: var(--sheet) }")
     assert check_templates(home, at=AT).problems == ()
+
+
+@pytest.mark.parametrize("text", ["", "{% set a = 1 %}", "{{ '%c' % 0 }}", "<!-- later -->"])
+@pytest.mark.parametrize("name", ["site/404.html.j2", "site/summary.html.j2", "door/base.html.j2"])
+def test_a_template_that_makes_no_page_is_one_line(home: Home, name: str, text: str) -> None:
+    (home.templates / name).write_text(text)
+    done = command(home, "templates", "check")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    place = "templates/door/" if name.startswith("door/") else f"templates/{name}"
+    [line, *_] = [one for one in done.stdout.splitlines() if one.startswith(place)]
+    assert "what comes out is no page; write the page, or remove the file" in line
+
+
+def test_a_page_that_is_empty_stops_publishing_in_one_line(tmp_path: Path) -> None:
+    home = copy_of(sample_home, tmp_path / "home")
+    (home.templates / "site").mkdir(parents=True, exist_ok=True)
+    (home.templates / "site" / "404.html.j2").write_text("")
+    for verb in ("status", "doctor", "check", "publish"):
+        done = command(home, verb)
+        assert "Traceback" not in done.stderr
+        assert "templates/site/404.html.j2: what comes out is no page" in done.stdout + done.stderr

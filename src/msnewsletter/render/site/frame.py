@@ -6,16 +6,18 @@ Opens no file and no socket, asks no clock.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from msnewsletter import urls
 from msnewsletter.catalogues.catalogue_files import words_in
+from msnewsletter.errors import TemplateError
 from msnewsletter.render import wording
 from msnewsletter.render.glossary_links import PageTerms, finder_of
-from msnewsletter.render.jinja import environment, render
+from msnewsletter.render.jinja import PLACE, environment, render
 from msnewsletter.render.languages import (
     direction_of,
     masthead_words,
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from msnewsletter.glossary import Glossary
     from msnewsletter.model import Masthead
 
+_PAGE: Final = ".html.j2"
+_ELEMENT: Final = re.compile("<[a-z]", re.IGNORECASE)
 # HTML standard, 4.12.1.3: what a script element cannot hold; and what JavaScript once could not.
 _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
@@ -91,7 +95,7 @@ class Frame:
         return self.file(template, canonical="", root=root, data="")
 
     def file(self, template: str, **values: object) -> bytes:
-        """Any other file."""
+        """Any other file; raises TemplateError, also for a page without any element."""
         made = render(
             self._environment,
             template,
@@ -102,4 +106,8 @@ class Frame:
             **values,
         )
         # Once more at the end: a template may have brought anything along.
-        return legal(made).encode()
+        made = legal(made)
+        if template.endswith(_PAGE) and not _ELEMENT.search(made):
+            remedy = "write the page, or remove the file: then the program's own is in force"
+            raise TemplateError(PLACE + template, "what comes out is no page", remedy)
+        return made.encode()
