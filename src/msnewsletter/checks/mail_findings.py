@@ -61,6 +61,17 @@ MAIL_FINDINGS: Final[Mapping[str, FindingKind]] = {
         ),
         remedy="add a note: what was wrong, and what is right",
     ),
+    "nothing-corrected": FindingKind(
+        severity=_W,
+        means=(
+            "a summary is `corrected`, and its text is word for word what was sent (or what the "
+            "last correction announced): readers would be told of a mistake that is still there"
+        ),
+        remedy=(
+            "correct the text itself; both go out together. If nothing in it was wrong, take "
+            "status and note out again"
+        ),
+    ),
     "no-postal-address": FindingKind(
         severity=_B,
         means="a part lacks the sender's address",
