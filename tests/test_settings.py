@@ -67,6 +67,8 @@ LINES = {
     'site = "ftp://example.org/"': "it is not a valid https or http address; ",
     'site = "https://a:b@news.test/"': "it holds a login, a query, a fragment or no valid port; "
     "write the host and the folder alone, e.g. https://example.org/news/",
+    'site = "https://my notes.test/"': "https or http address: it holds a space; take it out",
+    'site = "https://bücher.test/"': "address: it has letters outside ASCII; write them encoded",
     'hub = "hub.example.org"': "it is not a valid https or http address; ",
     'unsubscribe_url = "http://example.org/"': "it is not a valid https address; ",
     'language = "english!"': 'it is no language tag; write its code, e.g. "en", "de" or "pt-BR"',

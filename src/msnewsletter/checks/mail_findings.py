@@ -37,7 +37,10 @@ MAIL_FINDINGS: Final[Mapping[str, FindingKind]] = {
             "people wrote a summary, and the newsletter's disclaimer, which is shown with it, "
             "names an AI"
         ),
-        remedy="give it a disclaimer of its own, or leave AI out of the newsletter's disclaimer",
+        remedy=(
+            "give the summary a 'disclaimer' of its own, or write a newsletter.disclaimer "
+            'without AI, e.g. "For information only. It is not medical advice."'
+        ),
     ),
     "no-caution": FindingKind(
         severity=_B,
