@@ -158,8 +158,26 @@ def test_what_is_not_said_is_as_little_as_can_be(home: Home) -> None:
     ) in done.stdout
     assert "newsletter.site" not in done.stdout
     write_over(home)
+    assert "http://127.0.0.1:8000/ is on this machine" in command(home, "check").stdout
     done = command(home, "publish")
     assert "a placeholder is left: “[your postal address]”" in done.stderr
+
+
+def test_a_sandbox_on_this_machine_leads_to_what_serve_shows(home: Home) -> None:
+    here = "http://127.0.0.1:8000/"
+    assert init(home, *SAID, "--site", here, "--sandbox").returncode == 0
+    write_over(home)
+    checked = command(home, "check")
+    assert checked.returncode == 0, checked.stdout
+    for kind in ("insecure-link", "example-address", "headers"):
+        assert kind not in checked.stdout
+    assert command(home, "publish").returncode == 0
+    text = (home.outbox / "new" / "0001" / "digest.txt").read_text()
+    assert f"{here}unsubscribe/" in text
+    assert f"{here}issues/0001.html" in text
+    assert "https://127.0.0.1" not in text
+    merged = (home.outbox / "new" / "0001" / "mailmerge.eml").read_text()
+    assert "One-Click" not in merged  # it needs https: RFC 8058, section 3.1
 
 
 def test_addresses_of_an_example_block_until_they_are_own(home: Home) -> None:

@@ -137,7 +137,7 @@ MAIL_FINDINGS: Final[Mapping[str, FindingKind]] = {
     ),
     "insecure-link": FindingKind(
         severity=_W,
-        means="a link by http",
+        means="a link by http, to another machine than the one where it is checked",
         remedy="write https, if that address answers",
     ),
     "example-address": FindingKind(
@@ -145,8 +145,8 @@ MAIL_FINDINGS: Final[Mapping[str, FindingKind]] = {
         also=_W,
         means=(
             "an address of example.org, example.com or example.net in a setting (block), in a "
-            "summary or in the note (warn): nobody is there. Not in a home with `samples` or "
-            "`sandbox`"
+            "summary or in the note (warn): nobody is there; or a `site` on this machine (warn). "
+            "Not in a home with `samples` or `sandbox`"
         ),
         remedy="write your own: mail and links to it reach nobody",
     ),
