@@ -489,6 +489,32 @@ def test_what_no_form_of_ours_sends_is_refused(
     assert door.ask("POST", "/subscribe", body, headers).status == status
 
 
+BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("GET", "/come-back/any", {}, 405),
+        ("PUT", "/subscribe", {}, 405),
+        ("POST", "/subscribe", {"Content-Type": "text/plain"}, 415),
+        ("POST", "/preferences", {**FORM, "Origin": "https://evil.example"}, 403),
+    ],
+)
+def test_a_refusal_is_a_page_for_people_and_a_line_for_programs(
+    door: OpenedDoor, method: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    settings = door.home.settings
+    settings.write_text(settings.read_text().replace('language = "en"', 'language = "de"', 1))
+    shown = door.ask(method, path, b"a=1", headers | BROWSER)
+    assert (shown.status, shown.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert '<html lang="de"' in shown.text
+    assert "Es wurde nichts geändert" in shown.text
+    line = door.ask(method, path, b"a=1", headers)
+    assert (line.status, line.headers["content-type"]) == (status, "text/plain; charset=utf-8")
+    assert shown.headers.get("allow") == line.headers.get("allow")
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 def test_other_methods_are_refused(door: OpenedDoor, method: str) -> None:
     answer = door.ask(method, "/subscribe")
