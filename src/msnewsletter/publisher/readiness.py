@@ -52,10 +52,19 @@ def findings_in(
     """
     masthead = masthead_of(issue.masthead, short=True)
     first = replace(low_energy.shown_of(issue), masthead=masthead)
-    return (
-        *_findings_of("digest", issue, files, earlier, theme),
-        *_findings_of("digest-short", first, files, (), theme),
+    found = tuple(_findings_of("digest", issue, files, earlier, theme))
+    # What is wrong with a link of both is said once: it is to be mended where the link is from.
+    short = (
+        one
+        for one in _findings_of("digest-short", first, files, (), theme)
+        if not (one.about and _of_digest(one) in found)
     )
+    return (*found, *short)
+
+
+def _of_digest(one: Finding) -> Finding:
+    """The same of the digest's file."""
+    return replace(one, place=one.place.replace("digest-short.", "digest.", 1))
 
 
 def findings_in_edits(draft: Draft, masthead: Masthead) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from databases import on_both
+from msnewsletter.settings import load_settings
 from msnewsletter.subscribers.subscriber import (
     ConsentWay,
     SubscribedEdition,
@@ -487,6 +488,19 @@ def test_what_no_form_of_ours_sends_is_refused(
     door: OpenedDoor, headers: dict[str, str], body: bytes, status: int
 ) -> None:
     assert door.ask("POST", "/subscribe", body, headers).status == status
+
+
+def test_every_page_says_who_asks(door: OpenedDoor) -> None:
+    ada = door.put(ADA)
+    tokens = {
+        "confirm": door.token(Purpose.CONFIRM, door.put("bo@example.org", SubscriberState.PENDING)),
+        "preferences": door.token(Purpose.PREFERENCES, ada),
+        "unsubscribe": door.token(Purpose.UNSUBSCRIBE, ada),
+    }
+    address = load_settings(door.home.settings).mail.postal_address
+    for path in ("subscribe", "preferences", *(f"{page}/{one}" for page, one in tokens.items())):
+        shown = door.get(f"/{path}")
+        assert (shown.status, shown.text.count(address)) == (200, 1), path
 
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9"}
