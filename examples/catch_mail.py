@@ -11,8 +11,17 @@ import sys
 from pathlib import Path
 from threading import Event
 
-from msnewsletter.demo.catcher import Catcher
+try:
+    from msnewsletter.demo.catcher import Catcher
+except ModuleNotFoundError as missing:
+    if missing.name != "msnewsletter":
+        raise
+    sys.exit(
+        "catch_mail: this Python has no msnewsletter; start it with that of the clone, "
+        "'.venv/bin/python examples/catch_mail.py 2525 inbox', or put .venv/bin into PATH first"
+    )
 
+_DIGITS = 5  # of a port
 LOOK = 0.2  # seconds between two looks for new mail
 
 
@@ -31,9 +40,19 @@ def main(port: int, folder: Path) -> None:
                 part.rename(whole)
 
 
+def _said(words: list[str]) -> tuple[int, Path]:
+    """The port and the folder; exits where they are not both there."""
+    match words:
+        case [port, folder] if port.isascii() and port.isdigit() and len(port) <= _DIGITS:
+            return int(port), Path(folder)
+    sys.exit("catch_mail: name a port and a folder, e.g. 2525 inbox")
+
+
 if __name__ == "__main__":
     try:
-        main(int(sys.argv[1]), Path(sys.argv[2]))
+        main(*_said(sys.argv[1:]))
+    except OverflowError:
+        sys.exit("catch_mail: no port is above 65535; name another one")
     except OSError as error:
         sys.exit(f"catch_mail: {error.strerror}; name another port, or a folder that you may write")
     except KeyboardInterrupt:

@@ -67,8 +67,12 @@ LINES = {
     'site = "ftp://example.org/"': "it is not a valid https or http address; ",
     'site = "https://a:b@news.test/"': "it holds a login, a query, a fragment or no valid port; "
     "write the host and the folder alone, e.g. https://example.org/news/",
+    'site = "https://my notes.test/"': "https or http address: it holds a space; take it out",
+    'site = "https://bücher.test/"': "address: it has letters outside ASCII; write them encoded",
     'hub = "hub.example.org"': "it is not a valid https or http address; ",
     'unsubscribe_url = "http://example.org/"': "it is not a valid https address; ",
+    'unsubscribe_url = "http://127.0.0.1:8000/u/"': "no reader can open an address of a machine; "
+    "write an https address that readers can open; a sandbox may have this one",
     'language = "english!"': 'it is no language tag; write its code, e.g. "en", "de" or "pt-BR"',
     'language = "ara"': "it is not the code that language tags use; write 'ar'",
     'language = "iw-IL"': "it is not the code that language tags use; write 'he-IL'",
@@ -432,6 +436,8 @@ def test_the_standard_texts_are_in_the_language_of_the_words() -> None:
 NOT_OF_SETTINGS = {
     re.escape("is no number"),  # issues have numbers
     r"a\ bug:\ .*:\ .*",  # what an exception says
+    # How a process ended.
+    *(r"ended\ with\ exit\ code\ .*", r"was\ ended\ by\ .*", r"was\ ended\ by\ signal\ .*"),
 }
 
 
@@ -494,6 +500,17 @@ def test_every_message_of_the_settings_is_provoked_here(tmp_path: Path) -> None:
     assert len(known) > 30, "the source is read"
     missing = {one for one in known if not any(re.search(one, line) for line in said)}
     assert missing - NOT_OF_SETTINGS == set()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "[::1]:8000"])
+def test_a_sandbox_may_have_its_door_on_this_machine(host: str) -> None:
+    address = f"http://{host}/unsubscribe/"
+    here = SAMPLE.replace("# sandbox = true", "sandbox = true").replace(
+        "https://notes.example.org/unsubscribe/", address
+    )
+    assert parse_settings(here).door == f"http://{host}/"
+    with pytest.raises(SettingsError, match="not a valid https address"):
+        parse_settings(here.replace(address, "http://127.example.org/unsubscribe/"))
 
 
 @pytest.mark.parametrize("written_by", WrittenBy)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from string import Formatter
 from typing import Annotated, Literal
 
@@ -14,7 +13,7 @@ from msnewsletter.model import MailDetail
 from msnewsletter.settings_section import Line, Section
 from msnewsletter.text import required_line
 from msnewsletter.type_name import TypeName
-from msnewsletter.validators import host, is_loopback, mailbox, url
+from msnewsletter.validators import host, is_at_loopback, is_loopback, mailbox, url
 
 _SUBJECT_FIELDS = {"title", "number", "date", "count"}
 
@@ -32,8 +31,19 @@ def _subject(text: str) -> str:
 
 
 Mailbox = Annotated[str, AfterValidator(mailbox), TypeName("address")]
-# RFC 8058, section 3.1: one-click unsubscription needs an https URL.
-_WayOut = Annotated[str, AfterValidator(partial(url, schemes=("https",))), TypeName("https URL")]
+
+
+def _way_out(text: str) -> str:
+    """An address for leaving: https, or, where nothing leaves the machine, http as well.
+
+    RFC 8058, section 3.1: one-click unsubscription needs an https URL. Settings as a whole refuse
+    the other one outside of a sandbox.
+    """
+    here = text.startswith("http://") and is_at_loopback(text)
+    return url(text, ("http" if here else "https",))
+
+
+_WayOut = Annotated[str, AfterValidator(_way_out), TypeName("https URL")]
 
 
 class MailSection(Section):
@@ -46,7 +56,9 @@ class MailSection(Section):
     list_address: Mailbox
     """The mail's To; the List-Id derives from it."""
     unsubscribe_url: _WayOut
-    """A reader's opaque token is appended to it."""
+    """A reader's opaque token is appended to it. In a `sandbox` it may be one of this machine by
+    `http`, e.g. `http://127.0.0.1:8000/unsubscribe/`.
+    """
     unsubscribe_address: Mailbox
     """The mailbox for unsubscribing by mail."""
     postal_address: Line

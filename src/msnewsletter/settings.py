@@ -129,7 +129,8 @@ class NewsletterSection(Section):
     sandbox: bool = False
     """`true`: a home for trying things out. Any moment is allowed, the machine's clock decides
     nothing, and no mail and no ping of a hub leaves this machine: mail goes to a server in `[smtp]`
-    that is on it, and to no other. A command in `notify` runs all the same: it is your own.
+    that is on it, and to no other. `site` and `unsubscribe_url` may be of this machine, by `http`.
+    A command in `notify` runs all the same: it is your own.
     """
     samples: bool = False
     """`true`: the newsletter is an example. Every issue says that it is a sample issue, and samples
@@ -276,6 +277,7 @@ def parse_settings(text: str) -> Settings:
         raise refused_rule(error, text) from None
     _refuse_twins(settings, text)
     _refuse_lost_links(settings, text)
+    _refuse_open_links(settings, text)
     _refuse_workers(settings, text)
     if settings.theme:
         refuse_faint_colours(settings.theme, text)
@@ -308,14 +310,32 @@ def _refuse_workers(settings: Settings, text: str) -> None:
         raise SettingsError(place, problem, remedy)
 
 
+def _ways_out(settings: Settings) -> dict[str, str]:
+    """The addresses for leaving, by their sections."""
+    own = {"mail": settings.mail.unsubscribe_url}
+    if settings.low_energy:
+        own["low_energy"] = settings.low_energy.unsubscribe_url
+    return own
+
+
+def _refuse_open_links(settings: Settings, text: str) -> None:
+    """Refuse links for leaving by http, which are of this machine, outside of a sandbox."""
+    if settings.newsletter.sandbox:
+        return
+    for section, address in _ways_out(settings).items():
+        if address.startswith("http:"):
+            path = [section, "unsubscribe_url"]
+            place = f"{SETTINGS_NAME}:{line_of(path, text)}"
+            problem = f"{'.'.join(path)} = {address!r}: no reader can open an address of a machine"
+            remedy = "write an https address that readers can open; a sandbox may have this one"
+            raise SettingsError(place, problem, remedy)
+
+
 def _refuse_lost_links(settings: Settings, text: str) -> None:
     """Refuse links for leaving that do not lead to the door, where there is one."""
     if settings.subscribe is None:
         return
-    own = {"mail": settings.mail.unsubscribe_url}
-    if settings.low_energy:
-        own["low_energy"] = settings.low_energy.unsubscribe_url
-    for section, address in own.items():
+    for section, address in _ways_out(settings).items():
         if not address.endswith("/" + UNSUBSCRIBE_PATH):
             path = [section, "unsubscribe_url"]
             place = f"{SETTINGS_NAME}:{line_of(path, text)}"

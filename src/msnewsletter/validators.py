@@ -143,10 +143,16 @@ def mailbox(text: str) -> str:
 def url(text: str, schemes: tuple[str, ...]) -> str:
     """An absolute URL of one of these schemes, in ASCII."""
     text = required_line(text)
+    kind = " or ".join(schemes)
+    if " " in text:
+        raise BadValueError(f"it is not a valid {kind} address: it holds a space", "take it out")
     parts = urlsplit(text)
-    if parts.scheme not in schemes or not parts.hostname or " " in text or not text.isascii():
-        kind = " or ".join(schemes)
-        raise BadValueError(f"it is not a valid {kind} address", "write non-ASCII ones encoded")
+    if parts.scheme not in schemes or not parts.hostname:
+        remedy = f"write it whole, e.g. {schemes[0]}://notes.example.org/"
+        raise BadValueError(f"it is not a valid {kind} address", remedy)
+    if not text.isascii():
+        problem = f"it is not a valid {kind} address: it has letters outside ASCII"
+        raise BadValueError(problem, "write them encoded, e.g. %C3%BC; a host's as xn--...")
     return text
 
 
@@ -177,6 +183,11 @@ def host(text: str) -> str:
 def is_loopback(host: str) -> bool:
     """Whether what is sent to this host never leaves the machine."""
     return ip_address(host).is_loopback if is_ip(host) else host.lower() == "localhost"
+
+
+def is_at_loopback(url: str) -> bool:
+    """Whether an address of the web is on this machine, so that nothing of it leaves it."""
+    return is_loopback(urlsplit(url).hostname or "")
 
 
 def bracketed(host: str) -> str:

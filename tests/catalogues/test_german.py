@@ -10,6 +10,7 @@ from catalogues.every_view import files_of, seen_in, templates, words_of, words_
 from catalogues.german_issue import ISSUE, MASTHEAD
 from msnewsletter.render import wording
 from msnewsletter.render.mail.render import render_mail
+from msnewsletter.render.site.crawlers import opml
 
 # Words that are the same in both languages, and names.
 _SHARED = frozenset(
@@ -56,6 +57,12 @@ def test_no_view_of_the_german_newsletter_says_what_the_english_words_say(
         )
     }
     assert same == {}
+
+
+def test_the_list_of_feeds_names_them_as_they_name_themselves() -> None:
+    listed = opml(replace(MASTHEAD, language="de", words="de"), {}).decode()
+    assert "(ganze Texte)" in listed
+    assert "(Ausgaben)" in listed
 
 
 def test_every_issue_of_a_newsletter_of_samples_says_so_in_german() -> None:

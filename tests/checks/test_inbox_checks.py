@@ -88,6 +88,16 @@ def test_a_text_that_names_the_illness_where_an_inbox_shows_it_is_found(text: st
     assert kinds(text=text) == {"inbox-names-illness"}
 
 
+@pytest.mark.parametrize(("has_studies", "said"), [(True, "pin another study"), (False, "note of")])
+def test_the_remedy_asks_for_a_study_only_where_there_is_one(
+    *, has_studies: bool, said: str
+) -> None:
+    message = b"Subject: 1 correction\r\n\r\n"
+    [found] = check_inbox(MASTHEAD, message, "MS", has_studies=has_studies)
+    assert said in found.remedy
+    assert ("study" in found.remedy) is has_studies
+
+
 @pytest.mark.parametrize(
     "text",
     [

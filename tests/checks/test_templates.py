@@ -200,10 +200,22 @@ def test_a_part_that_leaves_out_a_takedown_blocks(templates: dict[str, str]) -> 
     assert reason == "it does not say what became of 'balance-boards'"
 
 
+def test_a_link_that_is_wrong_in_both_editions_is_said_once(templates: dict[str, str]) -> None:
+    note = dataclasses.replace(ONE, note="See [our site](http://a.example/).")
+    place = [one.place for one in found(note, templates) if one.name == "insecure-link"]
+    assert place == ["issues/next.md"]
+    study = dataclasses.replace(ONE.entries[0].summary, url="http://a.example/study")
+    entry = dataclasses.replace(ONE.entries[0], summary=study)
+    both = found(dataclasses.replace(ONE, entries=(entry,)), templates)
+    assert [one.place for one in both if one.name == "insecure-link"] == ["digest.html"]
+
+
 def test_an_issue_of_corrections_alone_needs_its_disclaimer_too(
     templates: dict[str, str],
 ) -> None:
-    lacking = mutated(templates, MASTHEAD, "{{ digest.masthead.disclaimer }}", "")
+    # Such a mail ends with it.
+    footer = "digest/footer.mjml.j2"
+    lacking = mutated(templates, footer, "{{ digest.masthead.disclaimer }}", "")
     kinds = {each.name for each in found(corrected(issue_of(), CORRECTIONS[1]), lacking)}
     assert "no-disclaimer" in kinds
 

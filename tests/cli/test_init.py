@@ -15,6 +15,7 @@ import pytest
 
 from homes import AT, TOLD, command, empty_home, tree, write_summary
 from msnewsletter.home import Home, packaged_home
+from msnewsletter.model import WrittenBy
 from msnewsletter.settings import load_settings
 from patience import PATIENCE
 
@@ -105,7 +106,11 @@ def test_a_name_of_any_signs_is_quoted_as_toml_quotes_it(home: Home, name: str) 
         ("--name", " ", "is empty"),
         ("--name", 'x"\n[smtp]\nhost = "evil"', "line break"),
         ("--site", "ftp://notes.net", "https or http address"),
-        ("--site", "https://bücher.net", "https or http address"),
+        ("--site", "https://bücher.net", "it has letters outside ASCII"),
+        ("--site", "not a site", "it holds a space"),
+        ("--site", "127.0.0.1:8464", "write http:// before it, or https:// where it has TLS"),
+        ("--site", "localhost", "is this machine; write http:// before it"),
+        ("--written-by", "robots", "'robots' is none of 'ai', 'people', 'ai and people'"),
         ("--zone", "Europe/Berln", "did you mean 'Europe/Berlin'?"),
         ("--from-address", "nobody", "not a valid e-mail address"),
         ("--postal-address", "1 Street\n10115 Berlin", "line break"),
@@ -152,8 +157,26 @@ def test_what_is_not_said_is_as_little_as_can_be(home: Home) -> None:
     ) in done.stdout
     assert "newsletter.site" not in done.stdout
     write_over(home)
+    assert "http://127.0.0.1:8000/ is on this machine" in command(home, "check").stdout
     done = command(home, "publish")
     assert "a placeholder is left: “[your postal address]”" in done.stderr
+
+
+def test_a_sandbox_on_this_machine_leads_to_what_serve_shows(home: Home) -> None:
+    here = "http://127.0.0.1:8000/"
+    assert init(home, *SAID, "--site", here, "--sandbox").returncode == 0
+    write_over(home)
+    checked = command(home, "check")
+    assert checked.returncode == 0, checked.stdout
+    for kind in ("insecure-link", "example-address", "headers"):
+        assert kind not in checked.stdout
+    assert command(home, "publish").returncode == 0
+    text = (home.outbox / "new" / "0001" / "digest.txt").read_text()
+    assert f"{here}unsubscribe/" in text
+    assert f"{here}issues/0001.html" in text
+    assert "https://127.0.0.1" not in text
+    merged = (home.outbox / "new" / "0001" / "mailmerge.eml").read_text()
+    assert "One-Click" not in merged  # it needs https: RFC 8058, section 3.1
 
 
 def test_addresses_of_an_example_block_until_they_are_own(home: Home) -> None:
@@ -282,7 +305,8 @@ def test_at_a_terminal_it_asks_and_asks_again_where_an_answer_cannot_be(home: Ho
             "Europe/Berln\n",
             "Europe/Berlin\n",
         ),
-        *("nobody\n", "ed@quiet-notes.net\n", "\n", "2026-10-01\n", "1 Street\n"),
+        *("nobody\n", "ed@quiet-notes.net\n", "\n", "us\n", "People\n", "2026-10-01\n"),
+        "1 Street\n",
     )
     assert code == 0, shown
     assert "The language of its summaries, such as de [en]" in shown
@@ -293,6 +317,8 @@ def test_at_a_terminal_it_asks_and_asks_again_where_an_answer_cannot_be(home: Ho
     assert settings.newsletter.site == "https://quiet-notes.net/"
     assert settings.newsletter.zone == "Europe/Berlin"
     assert settings.newsletter.language == "de"
+    assert "'us' is none of 'ai', 'people', 'ai and people'" in shown
+    assert settings.newsletter.written_by is WrittenBy.PEOPLE
     assert settings.mail.from_name == "Quiet Notes"
     assert settings.mail.postal_address == "1 Street"
 
@@ -312,6 +338,20 @@ def test_a_german_newsletter_says_german_words_of_itself(home: Home) -> None:
     )
     assert settings.mail.subject == "Ausgabe {number}: {count}, {date}"
     assert settings.mail.why == ("Sie bekommen diese Mail, weil Sie Quiet Notes abonniert haben.")
+
+
+def test_texts_of_people_go_out_as_texts_of_people(home: Home) -> None:
+    done = init(home, *SAID, "--written-by", "people")
+    assert "who writes the summaries: people (written_by)." in done.stdout
+    write_over(home)
+    assert command(home, "publish").returncode == 0
+    text = (home.outbox / "new" / "0001" / "digest.txt").read_text()
+    assert "AI" not in text
+
+
+def test_it_ends_with_the_way_into_the_home(home: Home) -> None:
+    done = init(home, *SAID)
+    assert done.stdout.endswith(f"  cd {home.root}\n  msnewsletter preview\n")
 
 
 @pytest.mark.parametrize("every", ["week", "month", "day"])

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import AT, empty_home, write_summary
+from fetching import SITE, fields_of, keep, page_source, read_at
+from homes import AT, FOLDER, empty_home, name_sources, write_summary
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.approve import approve
 from msnewsletter.publisher.clock_work import publish_due
@@ -54,7 +55,13 @@ def replace_a_template(home: Home) -> None:
     (home.root / "templates" / "extra.html.j2").write_text("anything")
 
 
+def fetch_one_more(home: Home) -> None:
+    name_sources(home, page_source(), FOLDER)
+    keep(home, SITE, read_at("https://example.org/gut", fields_of("the gut")), at=AT - DAY)
+
+
 CHANGES = {
+    "one that was fetched": fetch_one_more,
     "a text": edit_a_text,
     "one more": lambda home: write_summary(home, "b"),
     "one less": lambda home: (home.root / "summaries" / "a.md").unlink(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -241,6 +242,39 @@ def test_a_rehearsal_shows_it_and_changes_nothing(home: Home) -> None:
     assert draft.issue
     assert [one.key for one in draft.issue.corrections] == ["a"]
     assert published_tree(home) == before
+
+
+def said_of_check(home: Home, at: datetime) -> list[str]:
+    said = command(home, "check", "--at", at.isoformat()).stdout.splitlines()
+    # What is wrong, and below it what to do.
+    return [line + after for line, after in pairwise(said) if "word for word what was sent" in line]
+
+
+def test_a_note_alone_that_says_a_text_was_corrected_is_pointed_out(home: Home) -> None:
+    correct(home)
+    (line,) = said_of_check(home, AT + HOUR)
+    assert "summaries/a.md: it says that it was corrected" in line
+    assert "correct the text itself; both go out together" in line
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("Something about a", "Little about a"), ("# What we", "# All we")]
+)
+def test_a_correction_with_a_text_that_was_corrected_is_not(home: Home, old: str, new: str) -> None:
+    correct(home)
+    path = home.root / "summaries/a.md"
+    path.write_text(path.read_text().replace(old, new))
+    assert said_of_check(home, AT + HOUR) == []
+    publish(home, at=AT + HOUR)
+    assert said_of_check(home, AT + 2 * HOUR) == []
+    path.write_text(path.read_text().replace("140", "150"))  # told again, and no text is another
+    assert len(said_of_check(home, AT + 2 * HOUR)) == 1
+
+
+def test_a_doubt_and_a_withdrawal_ask_for_no_other_text(home: Home) -> None:
+    correct(home, "a", "withdrawn")
+    correct(home, "b", "expression of concern")
+    assert said_of_check(home, AT + HOUR) == []
 
 
 def test_status_dry_run_and_check_say_which_and_why(home: Home) -> None:

@@ -24,7 +24,17 @@ from hypothesis import strategies as st
 
 from chance import examples
 from databases import start_anew
-from homes import AT, command, empty_home, sample_home, tree, write_summary
+from fetching import page_source
+from homes import (
+    AT,
+    FOLDER,
+    command,
+    empty_home,
+    name_sources,
+    sample_home,
+    tree,
+    write_summary,
+)
 from mailservers import mail_server
 from msnewsletter.clock.notices import notification_text
 from msnewsletter.errors import RefusedError
@@ -502,3 +512,30 @@ def test_all_say_the_same_whatever_comes_together(parts: set[str]) -> None:
     start_anew()
     with tempfile.TemporaryDirectory() as folder:
         all_say_the_same(built(Path(folder) / "home", parts), asked_at(parts))
+
+
+@pytest.mark.parametrize(
+    ("review", "then"), [('"none"', "goes out with it"), ('"required"', "waits for an approval")]
+)
+def test_desk_and_status_say_that_sources_are_asked_once_more(
+    tmp_path: Path, review: str, then: str
+) -> None:
+    home = empty_home(tmp_path, review=review)
+    write_summary(home, "a", "2099-01-01")
+    said = [status_of(shown_of(home)).text, command(home, "status", "--at", AT.isoformat()).stdout]
+    assert not any("once more" in one for one in said), "a file is the editor's own"
+    name_sources(home, page_source(), FOLDER)
+    assert status_of(shown_of(home)).text == (
+        "There would be no issue. Its sources are asked once more at the slot, "
+        f"Monday, 30 November 2026, 08:00: what is new then {then}."
+    )
+    done = command(home, "status", "--at", (AT + DAY).isoformat())
+    assert (
+        "Sources are asked once more at Mon 2026-11-30 08:00 (Europe/Berlin), before the issue: "
+        f"what is new {then}.\n"
+    ) in done.stdout
+
+
+def shown_of(home: Home) -> PreviewState:
+    """What the desk shows on the day after AT."""
+    return LivePreview(home, now=lambda: AT + DAY).shown

@@ -82,7 +82,9 @@ def inspect(
     found = (
         *mail_checks.check_size(html),
         *message_checks.check_message(rendered.message),
-        *inbox_checks.check_inbox(issue.masthead, rendered.message, text),
+        *inbox_checks.check_inbox(
+            issue.masthead, rendered.message, text, has_studies=bool(issue.entries)
+        ),
         *mail_checks.check_said(issue, page, text, lines=rendered.edition == "digest"),
         *mail_checks.check_corrections(issue, page, text, rendered.corrections, rendered.counted),
         *mail_checks.check_document(page),

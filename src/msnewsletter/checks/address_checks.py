@@ -14,6 +14,7 @@ from msnewsletter.checks.finding import NOTE, finding
 from msnewsletter.checks.finding_kind import Severity
 from msnewsletter.home import SETTINGS_NAME
 from msnewsletter.issue.unfinished import texts_of
+from msnewsletter.validators import is_at_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +33,17 @@ _NO_ADDRESS = frozenset({"newsletter.id"})
 
 
 def example_settings(settings: Settings) -> Iterator[Finding]:
-    """Findings on settings with such addresses, whichever they are: all of them have to be own."""
+    """Findings on settings with such addresses, whichever they are: all of them have to be own.
+
+    A site on this machine warns: what it is for is not known here.
+    """
     for name, text in _texts(settings, ()):
         if name not in _NO_ADDRESS and (found := _EXAMPLE.search(text)):
             yield finding(_NAME, f"{SETTINGS_NAME}: {name}", _reason(found))
+    if is_at_loopback(site := settings.newsletter.site):
+        reason = f"{site} is on this machine: no reader can open it"
+        place = f"{SETTINGS_NAME}: newsletter.site"
+        yield finding(_NAME, place, reason, severity=Severity.WARN)
 
 
 def example_links(issue: Issue) -> Iterator[Finding]:

@@ -36,14 +36,23 @@ class _Kinds(NamedTuple):
 _OF_SENDER = _Kinds("sender-long", "sender-shouts", "sender-names-illness")
 _OF_SUBJECT = _Kinds("subject-long", "subject-shouts", "subject-names-illness")
 
+_WITHOUT_STUDIES = (
+    "write a longer first sentence of the note of the issue (issues/next.md), or one of the "
+    "correction that does not name it: inboxes show this of an unopened mail"
+)
 _SHOUTED = re.compile(r"\b[A-Z]{5,}\b")
 _MANY_LETTERS = 8
 _AROUND = 30  # characters before and after words that find them again
 _URL = re.compile(r"\S+://\S+")
 
 
-def check_inbox(masthead: Masthead, message: bytes, text: str) -> Iterator[Finding]:
-    """Findings on what an inbox shows of a message; `text` is its plain text."""
+def check_inbox(
+    masthead: Masthead, message: bytes, text: str, *, has_studies: bool = True
+) -> Iterator[Finding]:
+    """Findings on what an inbox shows of a message; `text` is its plain text.
+
+    `has_studies`: it has others than those that it corrects, which may stand first.
+    """
     subject = subject_of(message)
     yield from _check_line(_OF_SENDER, _SENDER, masthead.from_name, most=SENDER_LIMIT)
     if not subject.strip():
@@ -53,7 +62,8 @@ def check_inbox(masthead: Masthead, message: bytes, text: str) -> Iterator[Findi
     first = flat(_URL.sub("", text))[:INBOX]
     if words := named_illness(first):
         reason = f"its first {INBOX} characters say {quoted(words)}{_where(words, first)}"
-        yield finding("inbox-names-illness", TEXT, reason)
+        remedy = "" if has_studies else _WITHOUT_STUDIES
+        yield finding("inbox-names-illness", TEXT, reason, remedy)
 
 
 def _where(words: str, text: str) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from msnewsletter.checks.finding import NOTE, finding
 from msnewsletter.text import quoted
+from msnewsletter.validators import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,7 @@ def _check_address(url: str, text: str, place: str) -> Iterator[Finding]:
             yield finding("relative-link", place, reason)
     elif not host or _ILLEGAL.search(url):
         yield finding("malformed-link", place, f"{of} is not a valid address: {shown}")
-    elif parts.scheme == "http":
+    elif parts.scheme == "http" and not is_loopback(host):
         reason = f"{of} leads to {shown}: others can see and change what is read there"
         yield finding("insecure-link", place, reason)
 

@@ -37,7 +37,10 @@ MAIL_FINDINGS: Final[Mapping[str, FindingKind]] = {
             "people wrote a summary, and the newsletter's disclaimer, which is shown with it, "
             "names an AI"
         ),
-        remedy="give it a disclaimer of its own, or leave AI out of the newsletter's disclaimer",
+        remedy=(
+            "give the summary a 'disclaimer' of its own, or write a newsletter.disclaimer "
+            'without AI, e.g. "For information only. It is not medical advice."'
+        ),
     ),
     "no-caution": FindingKind(
         severity=_B,
@@ -60,6 +63,17 @@ MAIL_FINDINGS: Final[Mapping[str, FindingKind]] = {
             "expression of concern has no reason, and a standard sentence goes out (warn)"
         ),
         remedy="add a note: what was wrong, and what is right",
+    ),
+    "nothing-corrected": FindingKind(
+        severity=_W,
+        means=(
+            "a summary is `corrected`, and its text is word for word what was sent (or what the "
+            "last correction announced): readers would be told of a mistake that is still there"
+        ),
+        remedy=(
+            "correct the text itself; both go out together. If nothing in it was wrong, take "
+            "status and note out again"
+        ),
     ),
     "no-postal-address": FindingKind(
         severity=_B,
@@ -123,7 +137,7 @@ MAIL_FINDINGS: Final[Mapping[str, FindingKind]] = {
     ),
     "insecure-link": FindingKind(
         severity=_W,
-        means="a link by http",
+        means="a link by http, to another machine than the one where it is checked",
         remedy="write https, if that address answers",
     ),
     "example-address": FindingKind(
@@ -131,8 +145,8 @@ MAIL_FINDINGS: Final[Mapping[str, FindingKind]] = {
         also=_W,
         means=(
             "an address of example.org, example.com or example.net in a setting (block), in a "
-            "summary or in the note (warn): nobody is there. Not in a home with `samples` or "
-            "`sandbox`"
+            "summary or in the note (warn): nobody is there; or a `site` on this machine (warn). "
+            "Not in a home with `samples` or `sandbox`"
         ),
         remedy="write your own: mail and links to it reach nobody",
     ),

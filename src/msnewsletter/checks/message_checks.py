@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks.finding import finding
+from msnewsletter.validators import is_at_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ _ONCE = (
     *("From", "To", "Subject", "Date", "Message-ID", "List-Id", "List-Unsubscribe"),
     *("MIME-Version", "Content-Type"),
 )
+_PAGE_LINK = re.compile(r"<(https?://[^>]*)>")
 _STRUCTURED = ("List-", "Message-ID", "Archived-At")
 
 
@@ -58,5 +60,7 @@ def _check_fields(fields: list[tuple[str, str]]) -> Iterator[Finding]:
     values = dict(fields)
     links = values.get("List-Unsubscribe", "")
     # RFC 2369, section 3.2: what can be opened by a browser, and by a mail program.
-    if "<https://" not in links or "<mailto:" not in links:
+    pages = _PAGE_LINK.findall(links)
+    by_web = any(one.startswith("https:") or is_at_loopback(one) for one in pages)
+    if not by_web or "<mailto:" not in links:
         yield finding("headers", EML, f"List-Unsubscribe is {links[:80]!r}")

@@ -105,7 +105,8 @@ def _check_disclaimer(summary: Summary, head: Masthead) -> Iterator[Finding]:
     author = summary.written_by or head.written_by
     if author is WrittenBy.PEOPLE and not summary.disclaimer and _AI.search(head.disclaimer):
         place = _place(summary) if summary.written_by else "newsletter.toml"
-        yield finding("disclaimer-names-ai", place, f"people wrote it: {quoted(head.disclaimer)}")
+        reason = f"people wrote it, and readers are told below it: {quoted(head.disclaimer)}"
+        yield finding("disclaimer-names-ai", place, reason)
 
 
 @remembered_by_text

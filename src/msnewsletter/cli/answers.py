@@ -16,6 +16,8 @@ from msnewsletter.cli.instants import now
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from msnewsletter.model import WrittenBy
+
 
 # Characters: a mail program shows some 20 of a sender's name, and every page has all of it.
 _NAME_LIMIT = 100
@@ -52,11 +54,31 @@ def line_if_any(text: str) -> str:
     return line(text) if text.strip() else ""
 
 
-def site(text: str) -> str:
-    """The address of a site; one that was written without `https://` gets it."""
-    from msnewsletter.validators import site_address
+def written_by(text: str) -> WrittenBy:
+    """Who writes the summaries, in any case."""
+    from msnewsletter.model import WrittenBy
 
-    return _checked(text if "://" in text else f"https://{text.strip()}", site_address)
+    try:
+        return WrittenBy(" ".join(text.lower().split()))
+    except ValueError:
+        known = ", ".join(map(repr, map(str, WrittenBy)))
+        raise click.BadParameter(f"{text!r} is none of {known}") from None
+
+
+def site(text: str) -> str:
+    """The address of a site; one that was written without `https://` gets it.
+
+    One of this machine has to say which of the two it is: mostly it has no TLS.
+    """
+    from msnewsletter.validators import is_at_loopback, site_address
+
+    if "://" in text:
+        return _checked(text, site_address)
+    given = _checked(f"https://{text.strip()}", site_address)
+    if is_at_loopback(given):
+        said = f"{text!r} is this machine; write http:// before it, or https:// where it has TLS"
+        raise click.BadParameter(said)
+    return given
 
 
 def zone(text: str) -> str:

@@ -51,6 +51,12 @@ _BACK = timedelta(days=28)
 )
 @click.option("--postal-address", type=answer.line, help="The sender's, which every mail shows.")
 @click.option(
+    "--written-by",
+    type=answer.written_by,
+    metavar="WHO",
+    help="Who writes the summaries: ai, people, or 'ai and people' (default: ai).",
+)
+@click.option(
     "--start",
     type=answer.first_day,
     metavar="DAY",
@@ -127,6 +133,8 @@ def _asked(said: dict[str, Any], today: date) -> dict[str, Any]:
     ask("zone", "Its time zone", answer.zone, _machine_zone())
     ask("from_address", "The mail address that it comes from", answer.mailbox)
     ask("from_name", "The name that it comes from", answer.name, answers["name"])
+    # Nothing is taken for granted here: every mail says it, and what was sent keeps saying it.
+    ask("written_by", "Who writes the summaries (ai, people, ai and people)", answer.written_by)
     first = str(today - _BACK)
     ask("start", "Issue 1 takes what was published from this day on", answer.first_day, first)
     if "postal_address" not in answers:
@@ -155,9 +163,10 @@ def _machine_zone() -> str:
 
 def _print_new(folder: Path, answers: NewsletterAnswers, *, left: bool) -> None:
     click.echo(
-        f"A new home: {folder}, in the time zone {answers.zone}. Issue 1 takes what was published "
-        f"from {answers.start} on."
+        f"A new home: {folder}, of {answers.site}, in the time zone {answers.zone}. Issue 1 takes "
+        f"what was published from {answers.start} on."
     )
+    click.echo(f"Readers are told who writes the summaries: {answers.written_by} (written_by).")
     settings = f"{folder}/newsletter.toml"
     if left:
         click.secho(
@@ -194,4 +203,5 @@ def _print_found(folder: Path, found: SettingsFromRecord) -> None:
 
 
 def _show(folder: Path, verb: str) -> None:
-    click.echo(f"  msnewsletter --home {shlex.quote(str(folder))} {verb}")
+    click.echo(f"  cd {shlex.quote(str(folder))}")
+    click.echo(f"  msnewsletter {verb}")

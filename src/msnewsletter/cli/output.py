@@ -130,9 +130,11 @@ def complain_all(
 ) -> None:
     """Print one line on stderr for each thing; of very many, the first, how many more, and `rest`.
 
+    What is said twice is printed once.
+
     `rest`: where the others are to be seen.
     """
-    left = iter(things)
+    left = iter(dict.fromkeys(map(str, things)))
     for thing in islice(left, _SAID):
         click.echo(f"{what}: {thing}", err=True)
     if more := sum(1 for _ in left):

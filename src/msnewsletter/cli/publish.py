@@ -96,7 +96,14 @@ def _write_site(home: Home, at: datetime) -> None:
     with progress_bar(_MADE_ANEW) as progress:
         for number in publish_site(home, at=at, progress=progress):
             click.echo(f"Issue {number} had been interrupted; it is out now.")
-    click.secho("The site shows what newsletter.toml says; no issue was published.", bold=True)
+    click.secho(
+        "Title, addresses, language and look of all pages are those of newsletter.toml; no issue "
+        "was published.",
+        bold=True,
+    )
+    click.echo(
+        "What issues that are out say of their texts stays as it was sent (written_by, disclaimer)."
+    )
     print_site_state(site_state(home, at=at))
     complain_unpushed(home)
 

@@ -263,3 +263,7 @@ def _print_slots(found: NextIssuePreview, *, blocked: bool) -> None:
         # Of two hours with one name, at the end of summer time, the offset says which.
         offset = upcoming.shown.isoformat()[-6:]
         click.echo(f"  {local_time(upcoming.shown, ZoneInfo(upcoming.zone))}, UTC{offset}")
+    if asked := found.asked_again:
+        when = local_time(asked.shown, ZoneInfo(asked.zone))
+        new = "waits for an approval" if found.needs_approval else "goes out with it"
+        click.echo(f"Sources are asked once more at {when}, before the issue: what is new {new}.")

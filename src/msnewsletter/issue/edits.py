@@ -54,6 +54,12 @@ class SentSummary:
             return notice_of(self.entry.summary)
         return self.announced.status, self.announced.note
 
+    @property
+    def text_is_as_told(self) -> bool:
+        """Whether the source has, word for word, the text that mail readers were told of last."""
+        told = self.announced.after if self.announced else None
+        return _text_of(self.source) == _text_of(told or self.entry.summary)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
@@ -134,6 +140,12 @@ class PostSendEdit:
     def correction(self) -> Correction | None:
         """What readers of earlier issues are told of it; None: nothing."""
         return correction_of(self.sent, self.public) if self.is_accepted else None
+
+    @property
+    def corrects_nothing(self) -> bool:
+        """Whether readers would be told of a correction, and no word of the text is another."""
+        told = self.correction is not None and self.correction.status is Status.CORRECTED
+        return told and self.sent.text_is_as_told
 
 
 def decide(
@@ -223,6 +235,18 @@ def as_announced(before: Summary, correction: Correction) -> Summary:
 def content_of(summary: Summary) -> Summary:
     """The summary without where and when it was read: what follows from that is no edit."""
     return replace(summary, location="", first_seen=None, changed_on=None)
+
+
+def _text_of(summary: Summary) -> Summary:
+    """The summary without what can change while its text is the same: notice, check, cards."""
+    return replace(
+        content_of(summary),
+        status=Status.LIVE,
+        note=None,
+        related=(),
+        reviewed_by=None,
+        reviewed_on=None,
+    )
 
 
 def notice_of(summary: Summary) -> tuple[Status, str | None]:

@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 from msnewsletter.catalogues.catalogue_files import catalogue_for, words_in
 from msnewsletter.catalogues.own_words import to_say
 from msnewsletter.delivery_settings import UNSUBSCRIBE_PATH
+from msnewsletter.model import WrittenBy
 from msnewsletter.publisher.filled_settings import filled_settings
 from msnewsletter.settings import parse_settings
+from msnewsletter.validators import is_at_loopback
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,6 +45,7 @@ class NewsletterAnswers:
         start: the first day that issue 1 reaches back to.
         id: its permanent id; None: made of the site, the year and the name.
         language: of its summaries, BCP 47; without a catalogue of words, these are English.
+        written_by: who writes the summaries that do not say it themselves.
     """
 
     name: str
@@ -54,6 +57,7 @@ class NewsletterAnswers:
     postal_address: str | None = None
     id: str | None = None
     language: str = "en"
+    written_by: WrittenBy = WrittenBy.AI
 
 
 def new_settings(answers: NewsletterAnswers, *, on: date, sandbox: bool = False) -> str:
@@ -67,6 +71,7 @@ def new_settings(answers: NewsletterAnswers, *, on: date, sandbox: bool = False)
         ("newsletter", "language"): answers.language,
         ("newsletter", "zone"): answers.zone,
         ("newsletter", "start"): answers.start,
+        ("newsletter", "written_by"): str(answers.written_by),
         ("mail", "subject"): words.say(_SUBJECT),
         ("mail", "from_name"): answers.from_name or answers.name,
         # Nobody knows yet of other mailboxes.
@@ -74,7 +79,7 @@ def new_settings(answers: NewsletterAnswers, *, on: date, sandbox: bool = False)
             (("mail", name) for name in ("from_address", "list_address", "unsubscribe_address")),
             answers.from_address,
         ),
-        ("mail", "unsubscribe_url"): unsubscribe_url(answers.site),
+        ("mail", "unsubscribe_url"): unsubscribe_url(answers.site, sandbox=sandbox),
         ("mail", "postal_address"): answers.postal_address or POSTAL_PLACEHOLDER,
         ("mail", "why"): words.say(_WHY, newsletter=answers.name),
     }
@@ -97,7 +102,11 @@ def permanent_id(name: str, site: str, *, year: int) -> str:
     return f"tag:{urlsplit(site).hostname},{year}:{slug or 'newsletter'}"
 
 
-def unsubscribe_url(site: str) -> str:
-    """The address below the site at which the program's own door lets readers leave."""
+def unsubscribe_url(site: str, *, sandbox: bool = False) -> str:
+    """The address below the site at which the program's own door lets readers leave.
+
+    By https, but for a `sandbox` whose site is on this machine: `serve` has no TLS.
+    """
     parts = urlsplit(site)
-    return f"https://{parts.netloc}{parts.path.rstrip('/')}/{UNSUBSCRIBE_PATH}"
+    scheme = parts.scheme if sandbox and is_at_loopback(site) else "https"
+    return f"{scheme}://{parts.netloc}{parts.path.rstrip('/')}/{UNSUBSCRIBE_PATH}"

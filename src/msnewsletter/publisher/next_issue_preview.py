@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from msnewsletter.publisher.collected import Collected
     from msnewsletter.publisher.session import Session
     from msnewsletter.publisher.site.rendered import RehearsedSite
+    from msnewsletter.schedule.slots import Slot
     from msnewsletter.settings import Settings
     from msnewsletter.store import LastIssue, TakenSlot
 
@@ -132,9 +133,19 @@ class NextIssuePreview:
         return self.collected.notes(self.draft)
 
     @property
+    def asked_again(self) -> Slot | None:
+        """The slot at which its sources are asked once more; None: none is, or there is no slot."""
+        return self.schedule.target if self.schedule and self.settings.fetched else None
+
+    @property
     def late(self) -> bool:
         """Whether its slot is too long past for the clock to publish it."""
         return self.schedule is not None and self.schedule.late and not self.trigger.by_hand
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether nothing goes out that no person has approved."""
+        return self.settings.newsletter.review == "required"
 
     @property
     def waiting_reason(self) -> str | None:

@@ -15,6 +15,7 @@ from msnewsletter.checks import (
     inspect,
 )
 from msnewsletter.checks.address_checks import example_links, example_settings
+from msnewsletter.checks.finding import finding
 from msnewsletter.checks.summary_checks import check_own_texts
 from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import prove_room
@@ -51,15 +52,30 @@ def findings_in(
     """
     masthead = masthead_of(issue.masthead, short=True)
     first = replace(low_energy.shown_of(issue), masthead=masthead)
-    return (
-        *_findings_of("digest", issue, files, earlier, theme),
-        *_findings_of("digest-short", first, files, (), theme),
+    found = tuple(_findings_of("digest", issue, files, earlier, theme))
+    # What is wrong with a link of both is said once: it is to be mended where the link is from.
+    short = (
+        one
+        for one in _findings_of("digest-short", first, files, (), theme)
+        if not (one.about and _of_digest(one) in found)
     )
+    return (*found, *short)
+
+
+def _of_digest(one: Finding) -> Finding:
+    """The same of the digest's file."""
+    return replace(one, place=one.place.replace("digest-short.", "digest.", 1))
 
 
 def findings_in_edits(draft: Draft, masthead: Masthead) -> Iterator[Finding]:
-    """What the checks find in edits that readers are not told of; corrections are in the issue."""
+    """What the checks find in edits: in those that readers are not told of, all.
+
+    The texts of corrections are in the issue; that one corrects nothing is seen here alone.
+    """
     for edit in draft.accepted:
+        if edit.corrects_nothing:
+            reason = "it says that it was corrected, and its text is word for word what was sent"
+            yield finding("nothing-corrected", edit.sent.source.location or edit.key, reason)
         if edit.correction is None and not edit.public.status.takes_back:
             yield from check_text(edit.public, masthead)
 

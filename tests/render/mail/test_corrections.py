@@ -22,6 +22,8 @@ from render.mail.samples import (
 from render.mail.test_digest import Page, flat
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from msnewsletter.model import Issue
     from msnewsletter.render.mail.render import Mail
 
@@ -190,3 +192,15 @@ def test_a_note_without_end_is_cut_at_a_word_and_none_leaves_no_gap(
     bare = dataclasses.replace(CORRECTIONS[1], note=None)
     text = render_mail(corrected(ALONE, bare), templates).text.decode()
     assert re.search(r"we have\s+corrected\s+a mistake\.\s+\[1\]\n", text)
+
+
+@pytest.mark.parametrize("render", [render_mail, render_short])
+def test_the_disclaimer_of_summaries_ends_a_mail_that_has_none(
+    render: Callable[[Issue, dict[str, str]], Mail], templates: dict[str, str]
+) -> None:
+    said = ALONE.masthead.disclaimer
+    for part in parts_of(render(ALONE, templates)):
+        assert part.count(said) == 1
+        assert part.index(LABELS[-1]) < part.index(said)
+    for part in parts_of(render(ISSUES["corrections"], templates)):
+        assert part.index(said) < part.index(LABELS[0])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from databases import on_both
+from msnewsletter.settings import load_settings
 from msnewsletter.subscribers.subscriber import (
     ConsentWay,
     SubscribedEdition,
@@ -487,6 +488,45 @@ def test_what_no_form_of_ours_sends_is_refused(
     door: OpenedDoor, headers: dict[str, str], body: bytes, status: int
 ) -> None:
     assert door.ask("POST", "/subscribe", body, headers).status == status
+
+
+def test_every_page_says_who_asks(door: OpenedDoor) -> None:
+    ada = door.put(ADA)
+    tokens = {
+        "confirm": door.token(Purpose.CONFIRM, door.put("bo@example.org", SubscriberState.PENDING)),
+        "preferences": door.token(Purpose.PREFERENCES, ada),
+        "unsubscribe": door.token(Purpose.UNSUBSCRIBE, ada),
+    }
+    address = load_settings(door.home.settings).mail.postal_address
+    for path in ("subscribe", "preferences", *(f"{page}/{one}" for page, one in tokens.items())):
+        shown = door.get(f"/{path}")
+        assert (shown.status, shown.text.count(address)) == (200, 1), path
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("GET", "/come-back/any", {}, 405),
+        ("PUT", "/subscribe", {}, 405),
+        ("POST", "/subscribe", {"Content-Type": "text/plain"}, 415),
+        ("POST", "/preferences", {**FORM, "Origin": "https://evil.example"}, 403),
+    ],
+)
+def test_a_refusal_is_a_page_for_people_and_a_line_for_programs(
+    door: OpenedDoor, method: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    settings = door.home.settings
+    settings.write_text(settings.read_text().replace('language = "en"', 'language = "de"', 1))
+    shown = door.ask(method, path, b"a=1", headers | BROWSER)
+    assert (shown.status, shown.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert '<html lang="de"' in shown.text
+    assert "Es wurde nichts geändert" in shown.text
+    line = door.ask(method, path, b"a=1", headers)
+    assert (line.status, line.headers["content-type"]) == (status, "text/plain; charset=utf-8")
+    assert shown.headers.get("allow") == line.headers.get("allow")
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])

@@ -195,7 +195,7 @@ def _list_fields(masthead: Masthead, token: str, *, short: bool) -> list[str]:
             "List-Unsubscribe", f"<{url}{token}>,", f"<mailto:{mailbox}?subject={words}>"
         ),
     ]
-    if token:
+    if token and url.startswith("https:"):
         # RFC 8058, sections 3.1 and 3.2: the URL alone must say who is to be unsubscribed.
         one_click = header_encoding.verbatim("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
         fields.append(one_click)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from msnewsletter import urls
+from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.render.xml_text import cleaned, uri
 
 if TYPE_CHECKING:
@@ -50,10 +51,12 @@ def _token_paths(masthead: Masthead) -> list[str]:
 def opml(masthead: Masthead, tags: Mapping[str, str]) -> bytes:
     """`feeds.opml`: every feed, to be taken over by a feed reader at once (OPML 2.0)."""
     clean = cleaned(masthead)
+    words = words_in(clean.words)
+    # The titles that the feeds themselves have: render/feeds/view.py.
     feeds = [
         (clean.title, urls.MAIN, ""),
-        (f"{clean.title} (full texts)", urls.FULL, ""),
-        (f"{clean.title} (issues)", urls.ISSUES, urls.ARCHIVE),
+        (words.say("%(title)s (full texts)", title=clean.title), urls.FULL, ""),
+        (words.say("%(title)s (issues)", title=clean.title), urls.ISSUES, urls.ARCHIVE),
     ]
     feeds += [
         (f"{clean.title}: {cleaned(name)}", urls.tag_feed_folder(slug), urls.tag_page_name(slug))

@@ -14,7 +14,7 @@ from msnewsletter.render.sentences import counted
 from msnewsletter.text import flat, quoted
 from msnewsletter.web.desk.aloud.read_aloud import AloudReader
 from msnewsletter.web.desk.corrections.shown_fates import ShownFates
-from msnewsletter.web.desk.desk_words import day_and_time, stopped, with_dates
+from msnewsletter.web.desk.desk_words import day_and_time, stopped, weekday_and_time, with_dates
 from msnewsletter.web.desk.next_issue.shown_by_hand import ShownByHand
 from msnewsletter.web.desk.tabs import tab_of
 
@@ -125,7 +125,7 @@ def status_of(shown: PreviewState) -> Readiness:
         reason = str(shown.trouble) if shown.trouble else ""
         return Readiness(kind="blocked", word="No preview", text=reason)
     if not preview.has_news:
-        text = "There would be no issue."
+        text = f"There would be no issue.{_asked_again(preview)}"
         return Readiness(kind="nothing", word="Nothing new", text=text)
     if preview.blocked:
         count = len(preview.blocked)
@@ -154,4 +154,14 @@ def _decided(preview: NextIssuePreview) -> Readiness:
         text = f"Approved by {approval.by} on {when}; any change withdraws it."
         return Readiness(kind="ready", word="Approved", text=text)
     how = "at its slot, by msnewsletter run" if preview.schedule else "when somebody publishes it"
-    return Readiness(kind="ready", word="Ready", text=f"It goes out {how}.")
+    return Readiness(kind="ready", word="Ready", text=f"It goes out {how}.{_asked_again(preview)}")
+
+
+def _asked_again(preview: NextIssuePreview) -> str:
+    """That sources may bring what nobody has seen yet, and when; empty: they do not."""
+    slot = preview.asked_again
+    if slot is None:
+        return ""
+    when = weekday_and_time(slot.shown)
+    new = "waits for an approval" if preview.needs_approval else "goes out with it"
+    return f" Its sources are asked once more at the slot, {when}: what is new then {new}."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msnewsletter.subscribers.tokens import BadTokenError, OpenedToken, Purpose, TokenFault
 from msnewsletter.web.public import door_messages as messages
 from msnewsletter.web.public.door_request import form_of, read_body, refuse_other_sites
-from msnewsletter.web.public.door_responses import page
+from msnewsletter.web.public.door_responses import page, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +58,20 @@ class DoorAnswers:
     def message(self, call: DoorCall, said: DoorMessage, *, status: int = 200) -> Response:
         """A page that says one thing."""
         return page(self.pages.message(said, here=call.here), status=status)
+
+    def refused(
+        self,
+        call: DoorCall,
+        said: DoorMessage,
+        text: str,
+        *,
+        status: int,
+        more: dict[str, str],
+    ) -> Response:
+        """Why a request is not answered: a page for people, a line of English for programs."""
+        if not call.is_of_browser:
+            return plain(f"{text}\n", status=status, more=more)
+        return page(self.pages.message(said, here=call.here), status=status, more=more)
 
     def missing(self, call: DoorCall) -> Response:
         """The page for an address that leads nowhere."""

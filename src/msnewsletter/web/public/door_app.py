@@ -17,7 +17,6 @@ from msnewsletter.web.public.asking_page import AskingPage
 from msnewsletter.web.public.confirm_page import ConfirmPage
 from msnewsletter.web.public.door_answers import DoorAnswers
 from msnewsletter.web.public.door_request import DoorCall, RefusedRequestError, door_call
-from msnewsletter.web.public.door_responses import plain
 from msnewsletter.web.public.leaving_page import LeavingPage
 from msnewsletter.web.public.monitor_pages import MonitorPages
 from msnewsletter.web.public.preferences_page import PreferencesPage
@@ -85,7 +84,13 @@ class PublicDoor:
         try:
             answer = await self._answer(room, call, receive)
         except RefusedRequestError as error:
-            answer = plain(f"{error.text}\n", status=error.status, more={"connection": "close"})
+            answer = self._answers.refused(
+                call,
+                messages.REFUSED,
+                error.text,
+                status=error.status,
+                more={"connection": "close"},
+            )
         except NewsletterError as error:
             # What is wrong with the database or a template: nothing of it is for readers.
             self._complain(error)
@@ -101,5 +106,6 @@ class PublicDoor:
         receive: Receive,
     ) -> Response:
         if call.method not in {"GET", "HEAD", "POST"}:
-            return plain("Only GET, HEAD and POST.\n", status=405, more=_ALLOW)
+            said, text = messages.BUTTON_ONLY, "Only GET, HEAD and POST."
+            return self._answers.refused(call, said, text, status=405, more=_ALLOW)
         return await room(call, receive)

@@ -79,6 +79,19 @@ NOT_BACK: Final = DoorMessage(
     lines=(to_say("Nothing was changed; you can sign up again."),),
     links=(SIGN_UP_AGAIN,),
 )
+BUTTON_ONLY: Final = DoorMessage(
+    title=to_say("Nothing was changed"),
+    lines=(to_say("This address answers a button alone. To open it does nothing."),),
+    links=(ASK_FOR_LINK,),
+)
+REFUSED: Final = DoorMessage(
+    title=to_say("That did not come from a page of ours"),
+    lines=(
+        to_say("Or it was cut off on its way. Nothing was changed."),
+        to_say("Open the page again, and press its button there."),
+    ),
+    links=(ASK_FOR_LINK,),
+)
 LATER: Final = DoorMessage(
     title=to_say("That did not work just now"),
     lines=(to_say("The fault is ours. Nothing was changed. Please try again in some minutes."),),

@@ -61,6 +61,11 @@ class DoorCall:
         """Whether it only looks."""
         return self.method in {"GET", "HEAD"}
 
+    @property
+    def is_of_browser(self) -> bool:
+        """Whether a page can be shown to who asks: browsers say so, and no others."""
+        return "text/html" in self.header("accept").lower()
+
     def header(self, name: str) -> str:
         """A header's value; empty: there is none."""
         return self.headers.get(name, "")

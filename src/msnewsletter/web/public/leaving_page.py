@@ -78,7 +78,9 @@ class LeavingPage:
     async def come_back(self, call: DoorCall, receive: Receive) -> Response:
         """The button of who left a moment ago and wishes back."""
         if call.reads:
-            return plain("Only POST.\n", status=405, more={"allow": "POST"})
+            return self._answers.refused(
+                call, messages.BUTTON_ONLY, "Only POST.", status=405, more={"allow": "POST"}
+            )
         token = self._answers.token(call, Purpose.COME_BACK)
         if not isinstance(token, OpenedToken):
             return token

@@ -107,6 +107,21 @@ def test_a_correction_without_a_note_is_refused_with_what_to_do(desk: DeskClient
     assert "This cannot be shown." in shown.words
 
 
+def test_a_correction_of_a_text_that_is_as_it_was_sent_is_pointed_out_before_it_is_saved(
+    desk: DeskClient,
+) -> None:
+    way = "//p[@class='said bad']//b/a[@href='/summary?place=summaries/sleep.md']"
+    for screen in (
+        asked(desk, "corrected"),
+        desk.post(NEW, filled(asked(desk, "corrected"), note=NOTE, show="show")),
+    ):
+        assert "Its text is word for word what was sent." in screen.words
+        assert screen.tree.xpath(way)
+    assert not asked(desk, "withdrawn").tree.xpath(way)
+    file_of(desk).write_text(file_of(desk).read_text().replace("Something", "Little"))
+    assert "word for word" not in asked(desk, "corrected").words
+
+
 def test_a_form_that_was_just_opened_asks_for_a_note_and_complains_of_nothing(
     desk: DeskClient,
 ) -> None:
