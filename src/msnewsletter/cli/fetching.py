@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from msnewsletter.home import Home
     from msnewsletter.publisher.source_look import LookResult
+    from msnewsletter.settings import Settings
+    from msnewsletter.source_settings import FetchedSource
     from msnewsletter.sources.fetch.finds import NotAsked
 
 # So long does a command wait for another process that fetches; then it goes on with what is there.
@@ -36,14 +38,9 @@ def fetch_first(
     from msnewsletter.settings import load_settings
 
     settings = load_settings(home.settings)
-    known = [source.name for source in settings.fetched]
     for name in names:
-        if name not in known:
-            hint = did_you_mean(name, known, otherwise="see [[sources]] in newsletter.toml")
-            raise click.BadParameter(
-                f"no source that is fetched has the name {name!r}; {hint}", param_hint="--source"
-            )
-    if not known:
+        fetched_source(settings, name)
+    if not settings.fetched:
         return True
     from msnewsletter.errors import BusyError
     from msnewsletter.publisher.fetch import fetch
@@ -68,6 +65,17 @@ def fetch_first(
         _print(one, settings.zone, not_asked=one.not_asked if forced else None)
     asked = [one for one in found if not one.rests_until]
     return not asked or not all(one.failure for one in asked)
+
+
+def fetched_source(settings: Settings, name: str) -> FetchedSource:
+    """The source that is fetched and has this name; raises BadParameter of `--source`."""
+    known = {source.name: source for source in settings.fetched}
+    if name not in known:
+        hint = did_you_mean(name, known, otherwise="see [[sources]] in newsletter.toml")
+        raise click.BadParameter(
+            f"no source that is fetched has the name {name!r}; {hint}", param_hint="--source"
+        )
+    return known[name]
 
 
 def _print(one: LookResult, zone: tzinfo, *, not_asked: NotAsked | None) -> None:
