@@ -61,15 +61,20 @@ def collect(home: Home, names: tuple[str, ...], *, no_fetch: bool, again: bool) 
     changed = count(len(collected.changed), "new or changed summary", "new or changed summaries")
     click.echo(f"{changed}; in all {_in_all(collected)}.")
     if not heard:
-        complain("collect: no source could be read; what was fetched before still counts")
+        complain(
+            "collect: none of the sources that were asked could be read; what was fetched before "
+            "still counts, and files were read all the same"
+        )
         sys.exit(1)
 
 
 def _in_all(collected: Collected) -> str:
     """What the sources have, new or not: `3 files and 20 fetched summaries`."""
     fetched = len(collected.fetched)
-    files = len(collected.files) - fetched
+    overriding = len(collected.overriding)
+    files = len(collected.files) - fetched - overriding
     there = [count(files, "file", "files")] if files or not fetched else []
     if fetched:
-        there.append(count(fetched, "fetched summary", "fetched summaries"))
+        of_them = f" ({overriding:,} of them overridden by a file)" if overriding else ""
+        there.append(f"{count(fetched, 'fetched summary', 'fetched summaries')}{of_them}")
     return " and ".join(there)
