@@ -57,12 +57,33 @@ def test_collect_says_a_line_a_source_and_goes_on_without_one_that_fails(home: H
     )
 
 
+@pytest.mark.usefixtures("made")
+def test_a_file_that_overrides_a_fetched_summary_is_not_counted_beside_it(home: Home) -> None:
+    command(home, "collect", "--source", "site")
+    mine = write_summary(home, "mine")
+    mine.write_text(mine.read_text().replace("key: mine", "key: site.example/1"))
+    line = (
+        "1 new or changed summary; in all 2 fetched summaries (1 of them overridden by a file).\n"
+    )
+    assert command(home, "collect", "--no-fetch").stdout == line
+    unchanged = command(home, "collect", "--no-fetch").stdout
+    assert unchanged == line.replace("1 new or changed summary", "0 new or changed summaries")
+    write_summary(home, "other")
+    assert (
+        "in all 1 file and 2 fetched summaries (1 of"
+        in command(home, "collect", "--no-fetch").stdout
+    )
+
+
 def test_collect_fails_where_every_source_that_it_asked_failed(
     home: Home, made: MadeSources
 ) -> None:
     failed = command(home, "collect", "--source", "news")
     assert failed.returncode == 1
-    assert "collect: no source could be read; what was fetched before still counts" in failed.stderr
+    assert (
+        "collect: none of the sources that were asked could be read; what was fetched before "
+        "still counts, and files were read all the same\n"
+    ) in failed.stderr
     made.says["site"] = failing(DOWN)
     assert command(home, "collect").returncode == 1
     assert command(home, "publish").returncode == 0, "the issue does not wait for a source"

@@ -338,6 +338,14 @@ def test_a_german_newsletter_says_german_words_of_itself(home: Home) -> None:
     )
     assert settings.mail.subject == "Ausgabe {number}: {count}, {date}"
     assert settings.mail.why == ("Sie bekommen diese Mail, weil Sie Quiet Notes abonniert haben.")
+    form = home.root / "summaries" / "first-summary.md"
+    assert "\n## Was wurde herausgefunden?\n" in form.read_text()
+    held = command(home, "status").stdout
+    assert "first-summary.md): line 8: a placeholder is left: “[einfügen: ein Satz" in held
+    form.write_text(form.read_text().replace("## Warum", "## Weshalb nur"))
+    refused = command(home, "status").stderr
+    assert "there is no section 'Weshalb nur ist das wichtig?'" in refused
+    assert "did you mean 'Warum ist das wichtig?'" in refused
 
 
 def test_texts_of_people_go_out_as_texts_of_people(home: Home) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from homes import command, empty_home
+from homes import command, empty_home, name_sources
 from sources.fetch.web_server import WebServer, serving
 
 if TYPE_CHECKING:
@@ -126,3 +126,53 @@ def test_what_fails_is_one_line_and_the_rest_is_read(
 def test_what_a_page_holds_cannot_move_the_terminal(home: Home, site: WebServer) -> None:
     url = site.put("/gut", PAGE.replace("They differ.", "They \x1b[2J differ."))
     assert "\x1b" not in command(home, "read", "--private", "--explain", url).stdout
+
+
+SELECTED = PAGE.replace("</main>", '<p class="ref">Brain, <a href="/x">a</a></p></main>')
+
+
+def test_a_source_of_the_home_says_how_an_address_is_read(home: Home, site: WebServer) -> None:
+    url = site.put("/gut", SELECTED)
+    name_sources(
+        home,
+        f'name = "site"\nkind = "page"\nprivate = true\npause = 0\nurls = ["{url}"]\n'
+        '[sources.select]\njournal = ".ref"\n',
+        'name = "export"\nkind = "command"\ncommand = "true"\n',
+    )
+    without = command(home, "read", "--explain", "--private", url).stdout
+    assert "journal: no place in the page says it" in without
+    assert "--source NAME reads with what your source" in without
+    said = command(home, "read", "--explain", "--source", "site", url)
+    assert said.returncode == 0, said.stderr
+    assert "journal: “Brain, a”\n    from select: .ref" in said.stdout
+    saved = home.root / "saved.html"
+    saved.write_text(SELECTED)
+    assert (
+        "journal: “Brain, a”"
+        in command(home, "read", "--explain", "--source", "site", str(saved)).stdout
+    )
+    for words, problem in (
+        (("--source", "sitte"), "no source that is fetched has the name 'sitte'; did you mean"),
+        (("--source", "export"), "the source 'export' is of the kind 'command'"),
+        (("--source", "site", "--kind", "feed"), "--kind and --source exclude each other"),
+    ):
+        refused = command(home, "read", *words, url)
+        assert refused.returncode == 2
+        assert problem in refused.stderr
+
+
+def test_a_feed_is_read_by_the_settings_of_its_source_and_so_are_its_pages(
+    home: Home, site: WebServer
+) -> None:
+    site.put("/gut", SELECTED)
+    entry = "<item><title>Gut.</title><guid>urn:x:g</guid><link>/gut</link></item>"
+    feed = site.put("/feed", f'<rss version="2.0"><channel><link>/</link>{entry}</channel></rss>')
+    name_sources(
+        home,
+        f'name = "news"\nkind = "feed"\nprivate = true\npause = 0\nurl = "{feed}"\n'
+        'follow = true\n[sources.select]\njournal = ".ref"\n',
+    )
+    read = command(home, "read", "--source", "news", feed).stdout
+    assert "Brain, a; published" in read
+    page = command(home, "read", "--source", "news", site.url("/gut")).stdout
+    assert "Brain, a; published" in page

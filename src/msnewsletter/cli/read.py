@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msnewsletter.cli.completed_words import source_names
 from msnewsletter.cli.examples import examples
+from msnewsletter.cli.fetching import fetched_source
 from msnewsletter.cli.instants import now
 from msnewsletter.cli.output import complain_all, count
 from msnewsletter.list_fields import LIST_FIELDS
@@ -18,9 +20,10 @@ from msnewsletter.text import quoted, without_controls
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from msnewsletter.home import Home
     from msnewsletter.model import Summary
     from msnewsletter.sources import Reading
-    from msnewsletter.sources.fetch.read_address import AddressKind, AddressReading
+    from msnewsletter.sources.fetch.read_address import AddressKind, AddressReading, ReadSource
     from msnewsletter.sources.html.html_page import PageReading
 
 # Shown above the others, or not given by any source.
@@ -40,7 +43,11 @@ _REST = "name fewer files, or a folder further down, to see these"
 
 
 @click.command(
-    epilog=examples("read summaries/heart.md", "read --explain https://www.example.org/news/heart")
+    epilog=examples(
+        "read summaries/heart.md",
+        "read --explain https://www.example.org/news/heart",
+        "read --explain --source site https://www.example.org/news/heart # with its select",
+    )
 )
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of summaries.")
@@ -59,8 +66,26 @@ _REST = "name fewer files, or a folder further down, to see these"
     help="What is at an address; auto: by what it answers.",
 )
 @click.option("--private", is_flag=True, help="Addresses of this machine or network are allowed.")
+@click.option(
+    "--source",
+    "name",
+    metavar="NAME",
+    shell_complete=source_names,
+    help=(
+        "Read addresses and saved pages by the settings of this source (page or feed): 'select', "
+        "'fields', 'follow', 'private', 'pause' and 'timeout'."
+    ),
+)
+@click.pass_obj
 def read(
-    paths: tuple[str, ...], *, as_json: bool, explain: bool, kind: AddressKind, private: bool
+    home: Home,
+    paths: tuple[str, ...],
+    *,
+    as_json: bool,
+    explain: bool,
+    kind: AddressKind,
+    private: bool,
+    name: str | None,
 ) -> None:
     """Parse summaries in files, folders, saved pages or at addresses; touches no state.
 
@@ -70,12 +95,16 @@ def read(
     from msnewsletter.serialize import pretty, to_document
     from msnewsletter.sources import Reading
 
+    if name and kind != "auto":
+        raise click.UsageError("--kind and --source exclude each other.")
+    source = _source(home, name) if name else None
+    language = _language(home)
     readings: list[Reading] = []
     for path in paths:
-        found = _read_page(path, kind=kind, private=private)
-        readings.append(found.reading if found else _read_files(Path(path)))
+        found = _read_page(path, kind=kind, private=private, source=source)
+        readings.append(found.reading if found else _read_files(Path(path), language))
         if explain and found and found.page:
-            _print_explanation(found.place, found.page)
+            _print_explanation(found.place, found.page, selected=source is not None)
     reading = Reading.joined(readings)
     if as_json:
         documents = [to_document(summary, complete=True) for summary in reading.summaries]
@@ -88,7 +117,35 @@ def read(
         sys.exit(1)
 
 
-def _read_page(path: str, *, kind: AddressKind, private: bool) -> AddressReading | None:
+def _source(home: Home, name: str) -> ReadSource:
+    """The source of the home with this name; raises BadParameter where no address is read by it."""
+    from msnewsletter.settings import load_settings
+    from msnewsletter.source_settings import FeedSource, PageSource
+
+    source = fetched_source(load_settings(home.settings), name)
+    if not isinstance(source, PageSource | FeedSource):
+        raise click.BadParameter(
+            f"the source {name!r} is of the kind {source.kind!r}; addresses are read by one of the "
+            "kind 'page' or 'feed'",
+            param_hint="--source",
+        )
+    return source
+
+
+def _language(home: Home) -> str:
+    """The language in which errors name headings: the newsletter's, where there is a home."""
+    from msnewsletter.errors import NewsletterError
+    from msnewsletter.settings import load_settings
+
+    try:
+        return load_settings(home.settings).newsletter.effective_words
+    except NewsletterError:
+        return "en"
+
+
+def _read_page(
+    path: str, *, kind: AddressKind, private: bool, source: ReadSource | None
+) -> AddressReading | None:
     """What an address or a saved page says; None: it is another file, or a folder."""
     from msnewsletter.sources.addresses import is_address
     from msnewsletter.sources.fetch.read_address import (
@@ -98,21 +155,25 @@ def _read_page(path: str, *, kind: AddressKind, private: bool) -> AddressReading
     )
 
     if is_address(path):
-        return read_address(path, kind=kind, private=private, now=now)
-    return read_saved_page(path, now=now) if is_saved_page(path) else None
+        kind = "page" if source and source.kind == "page" else kind
+        return read_address(path, kind=kind, private=private, now=now, source=source)
+    return read_saved_page(path, now=now, source=source) if is_saved_page(path) else None
 
 
-def _read_files(path: Path) -> Reading:
+def _read_files(path: Path, language: str) -> Reading:
     from msnewsletter.sources import Reading, list_files, read_file
 
-    listing = list_files(path, format="auto", display_path=str)
+    listing = list_files(path, format="auto", display_path=str, language=language)
     return Reading.joined(
         [Reading(refused=listing.refused), *(read_file(file) for file in listing.files)]
     )
 
 
-def _print_explanation(place: str, page: PageReading) -> None:
-    """Print each field's beginning and its origin, and what the other places say."""
+def _print_explanation(place: str, page: PageReading, *, selected: bool) -> None:
+    """Print each field's beginning and its origin, and what the other places say.
+
+    `selected`: it was read by the settings of a source.
+    """
     click.secho(place, bold=True)
     for name, found in page.candidates.items():
         first, *others = found
@@ -127,6 +188,8 @@ def _print_explanation(place: str, page: PageReading) -> None:
         click.echo(f"  {name.replace('_', ' ')}: no place in the page says it")
     if missing:
         click.echo("    [sources.select] names a place of your site: docs/guides/sources.md")
+        if not selected:
+            click.echo("    --source NAME reads with what your source of that name selects")
     if page.author:
         click.echo(f"  the page's author: {_beginning(page.author)}, a person")
         click.echo("    from JSON-LD: author; readers are told what written_by says")

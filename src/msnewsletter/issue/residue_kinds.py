@@ -52,6 +52,8 @@ RESIDUE_KINDS = (
         "a placeholder",
         _any(
             r"\[(?:insert|add|fill in|your|name of|placeholder)\b[^\]\n]{0,80}\]",
+            # German: as the form of a new home has them.
+            r"\[(?:bitte |hier )?(?:einfügen|eintragen|ergänzen)\b[^\]\n]{0,80}\]",
             r"<(?:insert|fill in|name of|your)\b[^>\n]{0,80}>",
             r"\b(?:click or tap here|click here|tap here) to enter text\b",  # Word's form fields
         ),

@@ -43,6 +43,7 @@ class Collected:
         one_study: what several sources have together.
         sent_without_page: keys of what was sent, and whose page is gone or does not read.
         dropped: entries that feeds name no more.
+        overriding: paths of the files whose every summary takes the place of a fetched one.
         unsettled: sizes of the files that may still be being written, by path: they wait for the
             next look, and what was read of them before stays as it was.
     """
@@ -66,6 +67,7 @@ class Collected:
     one_study: OneStudyOnce = field(default_factory=OneStudyOnce)
     sent_without_page: frozenset[str] = frozenset()
     dropped: tuple[DroppedEntry, ...] = ()
+    overriding: frozenset[str] = frozenset()
     unsettled: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -129,7 +129,7 @@ def _moved(
         waiting,
         collected.sent_without_page,
         session.store,
-        read={summary.key: path for summary, path in collected.read},
+        read={summary.key: (summary, path) for summary, path in collected.read},
         by_hand=collected.listed - collected.fetched,
     )
 

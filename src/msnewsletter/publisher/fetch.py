@@ -29,6 +29,7 @@ def fetch(
     names: Collection[str] = (),
     forced: bool = False,
     ask_fresh: bool = False,
+    again: bool = False,
     wait: float = 0,
     progress: Progress = no_progress_shown,
 ) -> tuple[LookResult, ...]:
@@ -44,6 +45,7 @@ def fetch(
         forced: a person asks, so the rhythm of looks does not count; a pause that a server asked
             for does.
         ask_fresh: an issue waits for it; a person does where it is `forced`. As in FetchLimits.
+        again: every known page is asked for again, too, whenever it is due.
         wait: seconds to wait for that other process.
         progress: called with how many sources are done, at least each second.
     """
@@ -55,7 +57,14 @@ def fetch(
     due = due_sources(home, settings, at=at, names=names, forced=forced)
     fetching = Fetching(home, now=now)
     try:
-        fetching.start(due, settings, running=running, ask_fresh=ask_fresh or forced, wait=wait)
+        fetching.start(
+            due,
+            settings,
+            running=running,
+            ask_fresh=ask_fresh or forced,
+            again=again,
+            wait=wait,
+        )
         ended = fetching.ended(
             within=None, waiting=lambda left: progress(len(due) - left, len(due))
         )

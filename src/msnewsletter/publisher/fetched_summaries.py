@@ -24,6 +24,7 @@ from msnewsletter.sources.fetch.finds import (
     Empty,
     Forgotten,
     NamedNow,
+    NotAsked,
     Read,
     Remark,
     Remembered,
@@ -65,6 +66,7 @@ class Keeper:
         empty: it names no summary.
         rest: how long its server wants no request, though some of it was read; None: it says
             nothing of it.
+        not_asked: known pages that were not asked for; None: all were, or the kind has none.
     """
 
     def __init__(
@@ -93,9 +95,13 @@ class Keeper:
         self._reused: list[tuple[str, str]] = []
         self.empty = self._named = self._partial = False
         self.rest: timedelta | None = None
+        self.not_asked: NotAsked | None = None
 
-    def known(self, *, since: date | None = None) -> KnownSource:
-        """What the source's kind needs to know; what has lost its file must come again."""
+    def known(self, *, since: date | None = None, again: bool = False) -> KnownSource:
+        """What the source's kind needs to know; what has lost its file must come again.
+
+        `since`, `again`: as in KnownSource.
+        """
         summaries = self.memory.summaries
         return KnownSource(
             at=self._at,
@@ -116,6 +122,7 @@ class Keeper:
             # A copy, for what is found changes ours.
             documents=dict(self.memory.documents),
             since=since,
+            again=again,
         )
 
     def keep_written_by(self) -> None:
@@ -142,6 +149,12 @@ class Keeper:
                 self.memory.documents.pop(find.url, None)
             case NamedNow():
                 self._keep_named(find)
+            case _:
+                self._note(find)
+
+    def _note(self, find: Remark | Resting | Empty | NotAsked) -> None:
+        """Note what is of the look as a whole."""
+        match find:
             case Remark():
                 self.remark(find.says)
                 self._partial |= find.partial
@@ -149,6 +162,8 @@ class Keeper:
                 self.rest = find.retry_after
             case Empty():
                 self.empty = True
+            case NotAsked():
+                self.not_asked = find
 
     def remark(self, text: str) -> None:
         """Note what editors should know of the source."""

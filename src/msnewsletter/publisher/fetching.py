@@ -61,13 +61,14 @@ class Fetching:
         *,
         running: bool,
         ask_fresh: bool = False,
+        again: bool = False,
         wait: float = 0,
     ) -> None:
         """Begin a look at each of these sources, but for those whose look is under way.
 
         Raises BusyError when another process fetches here for `wait` seconds more, and
         RefusedError while a reset is not done. `running`: the newsletter has an issue; `ask_fresh`:
-        as in FetchLimits.
+        as in FetchLimits; `again`: as in KnownSource.
         """
         looks = [
             SourceLook(
@@ -77,6 +78,7 @@ class Fetching:
                 running=running,
                 now=self._now,
                 ask_fresh=ask_fresh,
+                again=again,
             )
             for source in sources
             if source.name not in self._under_way

@@ -55,8 +55,9 @@ def init_own(
     """
     refuse_home(home)
     text = new_settings(answers, on=on, sandbox=sandbox)
-    form = {} if is_left_of_a_home(home) else {f"summaries/{FIRST_NAME}": first_summary(on)}
-    _lay_out(home, text, {_README: (packaged_home() / _README).read_bytes(), **form})
+    left, form = is_left_of_a_home(home), first_summary(on, answers.language)
+    forms = {} if left else {f"summaries/{FIRST_NAME}": form}
+    _lay_out(home, text, {_README: (packaged_home() / _README).read_bytes(), **forms})
     return blocking_in_settings(parse_settings(text))
 
 

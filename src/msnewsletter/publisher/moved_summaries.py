@@ -20,6 +20,7 @@ from msnewsletter.sources.addresses import is_worldwide
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
+    from msnewsletter.model import Summary
     from msnewsletter.publisher.key_ownership import Batch
     from msnewsletter.sources import SourceFile
     from msnewsletter.store import KeyPlace, Pending, Store
@@ -132,29 +133,38 @@ def nearly_sent(
     gone: frozenset[str],
     store: Store,
     *,
-    read: Mapping[str, str],
+    read: Mapping[str, tuple[Summary, str]],
     by_hand: Container[str],
 ) -> dict[str, Hindrance]:
     """Why fetched summaries wait that say nearly what was sent from a page that is gone, by key.
+
+    What was sent is known by its words as they were sent, and as they are now that it was edited.
 
     Args:
         waiting: the fetched summaries.
         gone: keys of what was sent, and whose page is gone.
         store: what was collected before.
-        read: the file of each key that was read now.
+        read: what was read now of each key, with its file.
         by_hand: the files that people wrote.
     """
     if not (waiting and gone):
         return {}
     sent, known = store.sent(gone), store.known(gone)
+    now = store.stored(gone) | {key: read[key][0] for key in gone if key in read}
+    said = {key: (sent[key], *((now[key],) if key in now else ())) for key in sorted(sent)}
     found: dict[str, Hindrance] = {}
     for one in waiting:
-        before = next((key for key in sorted(sent) if is_nearly_same(sent[key], one.summary)), None)
+        nearly = (
+            key
+            for key, texts in said.items()
+            if any(is_nearly_same(text, one.summary) for text in texts)
+        )
+        before = next(nearly, None)
         if before is None:
             continue
         settled = known[before].settled
         where = settled.where if settled else ""
-        path = read.get(before, known[before].path)
+        path = read[before][1] if before in read else known[before].path
         same = f"if it is the same, write it into a file with 'key: {before}'"
         if path in by_hand:
             same = f"{path} says what readers have of that"

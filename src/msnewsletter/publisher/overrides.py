@@ -28,6 +28,28 @@ def by_key(files: Iterable[SourceFile]) -> dict[str, list[SourceFile]]:
     return dict(found)
 
 
+def overriding_files(
+    files: Mapping[str, SourceFile],
+    placements: Mapping[str, KeyPlace],
+    read: Mapping[str, Offer],
+) -> frozenset[str]:
+    """Locations of the files that people wrote and whose every summary was fetched too.
+
+    Args:
+        files: all source files by location.
+        placements: what is stored of each key.
+        read: what was read now, by key.
+    """
+    paths = {key: one.path for key, one in placements.items()}
+    paths |= {key: path for key, (_, path) in read.items()}
+    fetched = by_key(files.values()).keys()
+    own: defaultdict[str, set[str]] = defaultdict(set)
+    for key, path in paths.items():
+        if path in files and not files[path].is_fetched:
+            own[path].add(key)
+    return frozenset(path for path, keys in own.items() if keys <= fetched)
+
+
 def read_together(
     files: Mapping[str, SourceFile],
     changed: Container[str],

@@ -88,7 +88,11 @@ def list_folders(home: Home, settings: Settings) -> tuple[list[SourceFile], list
         except OSError:
             whole = True  # listing it says why
         listing = list_files(
-            path, format=source.format, display_path=home.display_path, source=source.label
+            path,
+            format=source.format,
+            display_path=home.display_path,
+            source=source.label,
+            language=settings.newsletter.effective_words,
         )
         _refuse_unlisted(source.path, listing.refused, place=home.display_path(path))
         if whole and not os.access(path, os.X_OK):  # its names can be listed, its files not opened

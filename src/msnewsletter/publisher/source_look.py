@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
     from msnewsletter.settings import Settings
     from msnewsletter.source_settings import FetchedSource
-    from msnewsletter.sources.fetch.finds import Find
+    from msnewsletter.sources.fetch.finds import Find, NotAsked
     from msnewsletter.sources.fetch.known_source import KnownSource
 
 # The index is written again and again during a look: after so many finds, and a tenth of all that
@@ -71,6 +71,7 @@ class LookResult:
         stopped: the look was stopped before its end; the next one goes on.
         remarks: on the source as a whole.
         rests_until: it was not asked at all: its server wants no request before then.
+        not_asked: known pages that were not asked for again; None: all were, or it has none.
     """
 
     source: str
@@ -82,6 +83,7 @@ class LookResult:
     stopped: bool = False
     remarks: tuple[str, ...] = ()
     rests_until: datetime | None = None
+    not_asked: NotAsked | None = None
 
 
 class SourceLook:
@@ -96,9 +98,10 @@ class SourceLook:
         running: bool,
         now: Callable[[], datetime],
         ask_fresh: bool = False,
+        again: bool = False,
     ) -> None:
         self._home, self._settings, self._source = home, settings, source
-        self._ask_fresh = ask_fresh
+        self._ask_fresh, self._again = ask_fresh, again
         self._running, self._now = running, now
         self.name = source.name
         self._former: str | None = None
@@ -150,6 +153,7 @@ class SourceLook:
             works_again=through and failure is None and before,
             stopped=failure is None and not through,
             remarks=keeper.remarks,
+            not_asked=keeper.not_asked,
         )
 
     def _begin(self, at: datetime) -> SourceMemory:
@@ -180,7 +184,8 @@ class SourceLook:
         if stopping():
             return False
         keeper.keep_written_by()
-        known = keeper.known(since=since_of(self._source, keeper.memory, self._settings.zone))
+        since = since_of(self._source, keeper.memory, self._settings.zone)
+        known = keeper.known(since=since, again=self._again)
         with (
             self._fetcher() as fetcher,
             closing(self._finds(fetcher, known)) as found,

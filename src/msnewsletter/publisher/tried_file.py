@@ -55,6 +55,7 @@ def new_markdown(home: Home, settings: Settings, path: Path) -> SourceFile:
         size=0,
         changed_ns=_NEVER_STORED,
         source=next((source.label for source in folders), ""),
+        language=settings.newsletter.effective_words,
     )
 
 

@@ -52,6 +52,7 @@ class SourceFile:
             by a renaming.
         source: the label of the source that it belongs to.
         identities: what the summary of a fetched file is known by, wherever it is named.
+        language: in which errors name the headings of a file, BCP 47.
     """
 
     # Not a Path: making 100,000 of them takes longer than listing the files.
@@ -64,6 +65,7 @@ class SourceFile:
     written_ns: int = 0
     source: str = ""
     identities: tuple[str, ...] = ()
+    language: str = "en"
 
     @property
     def is_fetched(self) -> bool:
@@ -90,15 +92,17 @@ def list_files(
     format: str,  # noqa: A002  (the setting's name)
     display_path: Callable[[Path], str],
     source: str = "",
+    language: str = "en",
 ) -> Listing:
     """The files at `path`, a file or a folder with all below it; never raises.
 
     In a folder these are passed over: hidden names and drafts (`_x.md`, `_drafts`), editors'
     backups, what systems and office programs leave behind, a README, links to what is listed
     anyway, and links to folders inside. `display_path` gives a path the name that the editor
-    knows; it is called once a folder. `source` is the label of the source.
+    knows; it is called once a folder. `source` is the label of the source; `language` is as in
+    SourceFile.
     """
-    walk = _Walk(path, format, display_path, source)
+    walk = _Walk(path, format, display_path, source, language)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -134,7 +138,13 @@ def read_file(file: SourceFile) -> Reading:
 
 def parse_file(file: SourceFile, data: bytes) -> Reading:
     """The summaries in these bytes of a listed file; see `read_bytes`."""
-    return read_bytes(data, location=file.location, format=file.format, name=file.name)
+    return read_bytes(
+        data,
+        location=file.location,
+        format=file.format,
+        name=file.name,
+        language=file.language,
+    )
 
 
 class _Walk:
@@ -146,9 +156,10 @@ class _Walk:
         format: str,  # noqa: A002
         display_path: Callable[[Path], str],
         source: str,
+        language: str,
     ) -> None:
         self.root = str(root)
-        self.source = source
+        self.source, self.language = source, language
         self.format = format
         self.display_path = display_path
         self.shown = display_path(root)
@@ -200,6 +211,7 @@ class _Walk:
                 changed_ns=status.st_ctime_ns,
                 written_ns=status.st_mtime_ns,
                 source=self.source,
+                language=self.language,
             )
         )
 

@@ -44,24 +44,35 @@ def read_bytes(
     location: str,
     format: str = "auto",  # noqa: A002  (the setting's name)
     name: str | None = None,
+    language: str = "en",
 ) -> Reading:
     """The summaries of one file; what cannot be read is in `refused`, whatever the bytes are.
 
     `location` is the file as the editor knows it: every error names it; its suffix gives
     the format when that is "auto". `name` is the key of a page or a Markdown file without `key`;
-    None: the file's name, less its suffix. Raises KeyError for a format that is not in READERS.
+    None: the file's name, less its suffix. `language`, BCP 47: errors name the headings of a
+    Markdown file in it. Raises KeyError for a format that is not in READERS.
     """
     if len(data) > SIZE_LIMIT:
         return Reading(refused=(too_large(location, len(data)),))
     kept = next(kept for most, kept in _KEPT if len(data) <= most)
-    return kept(data, location, format, name)
+    return kept(data, location, format, name, language)
 
 
-def _read(data: bytes, location: str, format: str, name: str | None) -> Reading:  # noqa: A002
+def _read(
+    data: bytes,
+    location: str,
+    format: str,  # noqa: A002
+    name: str | None,
+    language: str,
+) -> Reading:
     try:
         reader = READERS[format_of(location) if format == "auto" else format]
         text = decode(data, location)
-        return reader(text, location, PurePath(location).stem if name is None else name)
+        key = PurePath(location).stem if name is None else name
+        if reader is markdown.read:
+            return markdown.read(text, location, key, language=language)
+        return reader(text, location, key)
     except SourceError as error:
         return Reading(refused=(error,))
 

@@ -15,7 +15,7 @@ from msnewsletter.sources.clean_text import NumberedLine
 from msnewsletter.sources.field_rules import FRONT_FIELDS
 from msnewsletter.sources.fields import Given, build, day, unknown
 from msnewsletter.sources.front_matter import Shapes, open_text
-from msnewsletter.sources.section_headings import field_of_heading
+from msnewsletter.sources.section_headings import field_of_heading, section_titles
 from msnewsletter.text import quoted_value
 
 if TYPE_CHECKING:
@@ -26,14 +26,13 @@ if TYPE_CHECKING:
 FRONT = Shapes(
     ("headline", *FRONT_FIELDS), texts_or_lists=LIST_FIELDS, of_sentences=("key_messages",)
 )
-_NAMES = ("Key messages", "What was found", "Why it matters", "Cautions", "Disclaimer", "Related")
 # The sections with the texts, under the headings that we write.
 SECTIONS = {
     "found": "What was found",
     "why_it_matters": "Why it matters",
     "cautions": "Cautions",
 }
-_NEEDED = {"found": "What was found", "why_it_matters": "Why it matters"}
+_NEEDED = ("found", "why_it_matters")
 # The first is CommonMark's. The second is what is typed or pasted for it: another space after the
 # signs (a no-break space is one key away), none at all, or white space before them.
 _HEADING = re.compile(r"(?P<signs>#{1,6})[ \t]")
@@ -63,13 +62,17 @@ class _SectionHeading(NamedTuple):
     name: str | None
 
 
-def read(text: str, location: str, name: str) -> Reading:
+def read(text: str, location: str, name: str, *, language: str = "en") -> Reading:
     """The one summary of a Markdown file; raises SourceError with the line.
 
-    `name` is its key where it gives none.
+    Args:
+        text: of the file.
+        location: the file, as errors name it.
+        name: its key where it gives none.
+        language: in which errors name the headings, BCP 47; those of every language are read.
     """
     opened = open_text(text, location, FRONT)
-    sections = _sections(opened.lines, location)
+    sections = _sections(opened.lines, location, language)
     related = _cards(sections.pop("related", None), location)
     given = {"key": Given(value=name, place=location), **opened.fields}
     for field_name, section in sections.items():
@@ -77,13 +80,13 @@ def read(text: str, location: str, name: str) -> Reading:
             problem = f"the front matter has a {field_name} too"
             raise SourceError(section.place, problem, "remove one of the two")
         given[field_name] = section.given(listed=field_name in LIST_FIELDS)
-    _check_needed(given, location)
+    _check_needed(given, location, language)
     return build(
         given, location=location, related=related, taken=opened.taken, warned=opened.warned
     )
 
 
-def _sections(lines: list[NumberedLine], location: str) -> dict[str, _HeadedText]:
+def _sections(lines: list[NumberedLine], location: str, language: str) -> dict[str, _HeadedText]:
     """The text under each heading; the headline, if there is one, is its own section."""
     sections: dict[str, _HeadedText] = {}
     current: _HeadedText | None = None
@@ -96,14 +99,15 @@ def _sections(lines: list[NumberedLine], location: str) -> dict[str, _HeadedText
                 sections[name] = _HeadedText(place=place, lines=[headline])
                 continue
             if name is None:
-                raise unknown(title, _NAMES, place, "section")
+                known = section_titles(language).values()
+                raise unknown(title, known, place, "section")
             if name in sections:
                 raise SourceError(place, f"a second section {quoted_value(title)}", "join the two")
             current = sections[name] = _HeadedText(place=place)
         elif current is not None:
             current.lines.append(line)
         elif not line.blank:
-            remedy = "put it under '## What was found'"
+            remedy = f"put it under '## {section_titles(language)['found']}'"
             raise SourceError(place, "text before the first section", remedy)
     return sections
 
@@ -154,14 +158,15 @@ def _is_sentence(title: str) -> bool:
     return title[0].isalpha() and "#" not in title and len(title.split(maxsplit=1)) > 1
 
 
-def _check_needed(given: dict[str, Given], location: str) -> None:
+def _check_needed(given: dict[str, Given], location: str, language: str) -> None:
     if "headline" not in given:
         raise SourceError(
             location, "no headline", "begin with '# ' and one sentence", field="headline"
         )
-    for name, title in _NEEDED.items():
+    for name in _NEEDED:
         if name not in given or not given[name].value:
             place = given[name].place if name in given else location
+            title = section_titles(language)[name]
             remedy = f"write it below a line '## {title}'"
             raise SourceError(place, f"no text under {title!r}", remedy, field=name)
 

@@ -1,12 +1,26 @@
-"""The words above a section, and the field of a summary that they name. Pure."""
+"""The words above a section, and the field of a summary that they name.
+
+English counts first. What it does not know may be a heading of another language: those of the
+catalogues, as the newsletter's own pages write them, and their synonyms. Opens no file but those.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
-# In small letters, without a question mark: our own words in every language that has a catalogue,
-# and those of pages with summaries.
+from msnewsletter.catalogues.catalogue_files import catalogue_for, languages, words_in
+from msnewsletter.catalogues.own_words import ENGLISH
+from msnewsletter.errors import TemplateError
+from msnewsletter.sources.heading_synonyms import SYNONYMS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# In small letters, without a question mark: our own English words, those of pages with summaries,
+# and the German ones that have always been read.
 _WORDS: Final = {
     "found": (
         *("what was found", "what they found", "what did they find", "what we found"),
@@ -33,6 +47,24 @@ _WORDS: Final = {
     "related": ("related",),
     "key_messages": ("key messages", "key message"),
 }
+# As we write them in a file, in their order.
+_TITLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "key_messages": "Key messages",
+        "found": "What was found",
+        "why_it_matters": "Why it matters",
+        "cautions": "Cautions",
+        "disclaimer": "Disclaimer",
+        "related": "Related",
+    }
+)
+# As our pages and feeds write them: under these the catalogues have them. The first is the heading.
+_ON_PAGES: Final = {
+    "key_messages": ("In short",),
+    "found": ("What was found?",),
+    "why_it_matters": ("Why does it matter?",),
+    "cautions": ("What should you keep in mind?", "Keep in mind:"),
+}
 _FIELDS: Final = {words: name for name, known in _WORDS.items() for words in known}
 # What stands above things that are no part of a summary, of whatever rank the heading is.
 _AFTER: Final = re.compile(
@@ -56,8 +88,50 @@ def field_of_heading(title: str) -> str | None:
     """The field that a heading names, however it is written; None: none."""
     if len(title) > 4 * _LONGEST:
         return None
+    words = _plain(title)
+    return _FIELDS.get(words) or _in_other_languages().get(words)
+
+
+def section_titles(language: str) -> Mapping[str, str]:
+    """The heading of each section, by its field, as a file in this language (BCP 47) has it.
+
+    English where there is no other that is read back.
+    """
+    own = _of_catalogue(language)
+    return {name: own[name][0] if own.get(name) else title for name, title in _TITLES.items()}
+
+
+def _plain(title: str) -> str:
     words = title.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").casefold()
-    return _FIELDS.get(" ".join(words.strip("?:.! ").split()))
+    return " ".join(words.strip("?:.! ").split())
+
+
+@cache
+def _in_other_languages() -> Mapping[str, str]:
+    """The field of each heading that is not English, by its plain words."""
+    found: dict[str, str] = {}
+    for tag in languages():
+        for known in (_of_catalogue(tag), SYNONYMS.get(tag, {})):
+            for name, titles in known.items():
+                for title in titles:
+                    found.setdefault(_plain(title), name)
+    return found
+
+
+@cache
+def _of_catalogue(language: str) -> Mapping[str, tuple[str, ...]]:
+    """The headings of our pages in a language, by field; nothing for English."""
+    if catalogue_for(language) in {None, ENGLISH.language}:
+        return {}
+    try:
+        words = words_in(language)
+    except TemplateError:
+        return {}  # whoever makes pages with it hears of its fault
+    said = {
+        name: tuple(words.translated(text) for text in texts if words.translated(text) != text)
+        for name, texts in _ON_PAGES.items()
+    }
+    return {name: titles for name, titles in said.items() if titles}
 
 
 def ends_texts(title: str) -> bool:

@@ -446,6 +446,8 @@ def test_a_look_of_another_day_reads_all_pages_again_for_old_ones_may_be_correct
         assert keys(looked(one, replace(known, at=AT + timedelta(hours=2)))) == []
         finds = looked(one, replace(known, at=AT + timedelta(hours=21)))
         assert keys(finds) == ["a"]
+        again = looked(one, replace(known, at=AT + timedelta(hours=2), again=True))
+        assert keys(again) == ["a"], "a person asked for all of it again"
 
 
 def test_a_look_takes_so_many_new_ones_and_the_next_goes_on() -> None:

@@ -68,6 +68,26 @@ def test_of_known_pages_the_one_that_waits_longest_comes_first() -> None:
     assert chosen.left == 0
 
 
+def test_who_asks_again_gets_every_known_page_and_otherwise_hears_when_the_others_are_due() -> None:
+    pages = [NamedPage(address=f"https://example.org/{n}") for n in range(5)]
+    looked = {0: 0.25, 1: 2, 2: 3, 3: 4, 4: 5}
+    summaries = {
+        f"example.org/{n}": known(age=40 if n == 4 else 10, looked=days)
+        for n, days in looked.items()
+    }
+    chosen = pages_to_look_at(pages, summaries, at=AT, most=2)
+    assert [page.address[-1] for page in chosen.known] == ["3", "2"]
+    due_by_age = [AT + dt.timedelta(days=0.75), AT + dt.timedelta(days=25)]
+    assert [*chosen.not_asked] == [*due_by_age, AT], "the last one is due, and finds no place"
+    again = pages_to_look_at(pages, summaries, at=AT, most=2, again=True)
+    assert [page.address[-1] for page in again.known] == ["4", "3", "2", "1", "0"]
+    assert again.not_asked == ()
+    resting = pages_to_look_at(
+        pages, summaries, at=AT, most=2, resting={"example.org/4"}, again=True
+    )
+    assert len(resting.known) == 4, "a server that asked to wait is not asked all the same"
+
+
 def test_a_page_that_is_named_twice_is_one() -> None:
     pages = [
         NamedPage(address="https://example.org/a", hint="2026-11-20"),

@@ -92,3 +92,39 @@ def test_two_dates_of_which_none_is_marked_are_said() -> None:
     assert "shows 2 dates" in "".join(
         read(f"<main>{H1}<p>{TIME} {OTHER}</p>{SECTIONS}</main>").notes
     )
+
+
+UNKNOWN = (
+    "<h2>Ergebnisse im Detail</h2><p>Viel.</p><h2>Hintergrund</h2><p>Wenig.</p>"
+    "<h2>Weiteres</h2><p>Nichts.</p>"
+)
+CARDS = (
+    f"<h2>Weitere Meldungen</h2><div><a href=/b>Eine andere</a> {OTHER}</div><p>Stand: {OTHER}</p>"
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<main>{H1}<p>{TIME}</p>{UNKNOWN}{CARDS}</main>",
+        f"<main><article>{H1}{TIME}{UNKNOWN}</article></main>",
+        f"<main><article><header>{H1}<p>{TIME}</p></header>{UNKNOWN}{CARDS}</article></main>",
+        f"<body><article>{H1}<p>Veröffentlicht am {TIME}</p>{UNKNOWN}</article></body>",
+        f"<main>{H1}<p>{TIME}, aktualisiert am {OTHER}</p>{UNKNOWN}</main>",
+    ],
+)
+def test_a_date_below_the_headline_is_taken_where_no_heading_is_known(body: str) -> None:
+    assert read(body).fields.get("published") == "2019-05-01", read(body).notes
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<main>{H1}<p>{TIME}</p><p>{OTHER}</p>{UNKNOWN}</main>",
+        f"<main>{H1}<p>Studie vom {TIME}</p>{UNKNOWN}</main>",
+        f"<main>{H1}<p>Aktualisiert: {TIME}</p>{UNKNOWN}</main>",
+        f"<main><h1>Neues</h1><article><h2>Eine Meldung</h2>{TIME}</article></main>",
+    ],
+)
+def test_a_date_that_is_not_certain_is_none_where_no_heading_is_known(body: str) -> None:
+    assert "published" not in read(body).fields

@@ -194,7 +194,8 @@ def _current(home: Home, place: str, *, version: str, at: datetime) -> FetchedTe
 
 def _check(home: Home, settings: Settings, shown: FetchedText, text: str, location: str) -> None:
     """Raise where the text is none that the file may have."""
-    reading = read_bytes(text.encode(), location=location, format="markdown")
+    language = settings.newsletter.effective_words
+    reading = read_bytes(text.encode(), location=location, format="markdown", language=language)
     if reading.refused:
         raise reading.refused[0]
     (summary,) = reading.summaries

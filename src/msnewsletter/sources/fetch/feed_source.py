@@ -23,6 +23,7 @@ from msnewsletter.sources.fetch.entry_identities import EntrySays, identified, w
 from msnewsletter.sources.fetch.finds import (
     Empty,
     Forgotten,
+    NotAsked,
     Read,
     Remark,
     Remembered,
@@ -80,6 +81,7 @@ class _FeedLook:
         self._left = source.most  # new summaries, or pages, that may still be asked for
         self._unanswered = Unanswered()
         self._complete = True
+        self._not_asked: list[datetime] = []  # when each page that is not asked for is due
 
     def finds(self) -> Iterator[Find]:
         """All that the feed says now."""
@@ -106,6 +108,8 @@ class _FeedLook:
         for one in sorted(entries, key=lambda one: (self._fails(one), self._age(one))):
             yield from self._entry(one)
         yield from self._unanswered.remarks()
+        if self._not_asked:
+            yield NotAsked(pages=len(self._not_asked), next_due=min(self._not_asked))
         yield from self._forgotten({one.entry.link for one in entries})
         if self._complete and entries:
             yield remembered
@@ -118,7 +122,8 @@ class _FeedLook:
 
     def _any_page_due(self) -> bool:
         return self._source.follow and any(
-            one.fresh_until is not None and not still_fresh(one.fresh_until, self._known.at)
+            one.fresh_until is not None
+            and (self._known.again or not still_fresh(one.fresh_until, self._known.at))
             for url, one in self._known.documents.items()
             if url != self._source.url
         )
@@ -225,8 +230,9 @@ class _FeedLook:
         same = before is not None and before.stamp == stamp
         failed = before is not None and before.stamp is None
         page = self._known.document(one.entry.link, self._way)
-        fresh = page is not None and still_fresh(page.fresh_until, self._known.at)
-        if before and (same or failed) and fresh:
+        due = page.fresh_until if page and not self._known.again else None
+        if before and (same or failed) and due and still_fresh(due, self._known.at):
+            self._not_asked.append(due)
             yield Unchanged(identity=one.identities[0])
             return
         if not before and self._is_older(one):
@@ -243,7 +249,7 @@ class _FeedLook:
             one.entry.link, new=before is None
         ):
             self._complete = False
-        elif self._may_take():
+        elif (before and self._known.again) or self._may_take():
             yield from self._page(one, before, stamp, found, page if same else None)
 
     def _is_older(self, one: IdentifiedEntry) -> bool:

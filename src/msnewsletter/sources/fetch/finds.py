@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003  (pydantic needs it)
 from dataclasses import dataclass, field
-from datetime import timedelta  # noqa: TC003  (pydantic needs it)
+from datetime import datetime, timedelta  # noqa: TC003  (pydantic needs it)
 
 from msnewsletter.serialize import Moment  # noqa: TC001  (pydantic needs it)
 from msnewsletter.sources.fetched_file import Problem  # noqa: TC001  (pydantic needs it)
@@ -134,4 +134,29 @@ class NamedNow:
     identities: tuple[str, ...]
 
 
-Find = Read | Unchanged | Unread | Remembered | Forgotten | NamedNow | Remark | Resting | Empty
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAsked:
+    """Known pages that this look did not ask for again.
+
+    Attributes:
+        pages: how many; at least 1.
+        next_due: when the first of them is asked for again, aware UTC; not after the look: the
+            next look asks for it.
+    """
+
+    pages: int
+    next_due: datetime
+
+
+Find = (
+    Read
+    | Unchanged
+    | Unread
+    | Remembered
+    | Forgotten
+    | NamedNow
+    | Remark
+    | Resting
+    | Empty
+    | NotAsked
+)

@@ -63,7 +63,8 @@ class _Pages:
         self.whole = before.whole if before else None
         # One that lies ahead is of a clock that was set back.
         age = known.at - self.whole if self.whole else None
-        self._ends_early = age is not None and timedelta() <= age < _ENDS_EARLY
+        lately = age is not None and timedelta() <= age < _ENDS_EARLY
+        self._ends_early = lately and not known.again
         # A first page that is the same says nothing of those behind it.
         self._before = before if self._ends_early or not has_pages(source) else None
         self.first: Remembered | None = None

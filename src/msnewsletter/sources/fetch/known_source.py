@@ -52,12 +52,14 @@ class KnownSource:
         summaries: by each of their identities.
         documents: by URL.
         since: the first day of what is taken; what is older need not be asked for. None: all.
+        again: a person wants all that is known asked for again now, whenever it is due.
     """
 
     at: datetime
     summaries: Mapping[str, KnownSummary] = field(default_factory=dict)
     documents: Mapping[str, Remembered] = field(default_factory=dict)
     since: date | None = None
+    again: bool = False
 
     def document(self, url: str, way: str) -> Remembered | None:
         """What is remembered of a document; None: nothing, or it was read in another way."""

@@ -16,6 +16,7 @@ from msnewsletter.sources.fetch.finds import (
     Empty,
     Forgotten,
     NamedNow,
+    NotAsked,
     Read,
     Remark,
     Remembered,
@@ -103,6 +104,8 @@ class _PageLook:
         new = () if self._new_wait else chosen.new
         for page in (*new, *chosen.known):
             yield from self._page(page)
+        if chosen.not_asked:
+            yield NotAsked(pages=len(chosen.not_asked), next_due=min(chosen.not_asked))
         yield from self._unanswered_by([page.address for page in all_pages])
         yield from self._named_anew()
         # What names nothing has to come whole: it may be another page by now.
@@ -120,6 +123,7 @@ class _PageLook:
             stale=self._stale(),
             failing={identity_of(one.url) for one in ill},
             resting={identity_of(one.url) for one in ill if rests(one, self._known.at)},
+            again=self._known.again,
         )
 
     def _is_new(self, page: NamedPage) -> bool:

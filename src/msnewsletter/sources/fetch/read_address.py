@@ -1,6 +1,7 @@
 """Reads one address, or one saved page, as a source would; keeps nothing.
 
-Owns what becomes of it without settings: whether it is a page or a feed, and its key.
+Owns what becomes of it: by the settings of a source that is named, or without any, where it answers
+whether it is a page or a feed; and its key.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from msnewsletter.errors import BadValueError, SourceError
 from msnewsletter.model import Note
 from msnewsletter.regular_file import read_regular
-from msnewsletter.source_settings import FeedSource
+from msnewsletter.source_settings import FeedSource, PageSource
 from msnewsletter.sources.addresses import identity_of, key_of_identity
 from msnewsletter.sources.fetch import feed_source
 from msnewsletter.sources.fetch.client import Fetcher, FetchError, FetchLimits
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from msnewsletter.sources.html.html_page import PageReading
 
 AddressKind = Literal["auto", "page", "feed"]
+ReadSource = PageSource | FeedSource
 _FEED_TYPES: Final = frozenset(
     {
         *("application/rss+xml", "application/atom+xml", "application/rdf+xml"),
@@ -65,7 +67,12 @@ def is_saved_page(text: str) -> bool:
 
 
 def read_address(
-    address: str, *, kind: AddressKind, private: bool, now: Callable[[], datetime]
+    address: str,
+    *,
+    kind: AddressKind,
+    private: bool,
+    now: Callable[[], datetime],
+    source: ReadSource | None = None,
 ) -> AddressReading:
     """What one address says; a fault is in the reading.
 
@@ -74,15 +81,25 @@ def read_address(
         kind: "auto": by what it answers.
         private: it may be of this machine or network.
         now: returns the time, aware.
+        source: by whose settings it is read; None: by those that no one has set. The pages that a
+            feed of it links to are read by them too.
     """
-    limits = FetchLimits(private=private)
+    set_for = source or FeedSource(kind="feed", name="read", url=address)
+    set_for = set_for.model_copy(update={"private": private or set_for.private})
     try:
-        with Fetcher(agent="msnewsletter", limits=limits, now=now) as fetcher:
+        with _fetcher(set_for, now, robots=isinstance(source, PageSource)) as fetcher:
             document = fetcher.get(address, limit=PAGE_LIMIT)
-            if kind == "feed" or (kind == "auto" and _is_feed(document)):
-                return _read_feed(address, fetcher, private=private, at=now())
+            is_feed = kind == "feed" or (kind == "auto" and _is_feed(document))
+            if is_feed and isinstance(set_for, FeedSource):
+                return _read_feed(address, fetcher, set_for, at=now())
         return _read_page(
-            document.data, address, document.url, document.charset, document.media_type, at=now()
+            document.data,
+            address,
+            document.url,
+            document.charset,
+            document.media_type,
+            at=now(),
+            select=source.select if source else {},
         )
     except OwnAddressError as error:
         refused = SourceError(error.place, error.problem, _OWN)
@@ -94,11 +111,21 @@ def read_address(
         return AddressReading(place=address, reading=Reading(refused=(refused,)))
 
 
-def read_saved_page(path: str, *, now: Callable[[], datetime]) -> AddressReading:
-    """What a saved page says; a fault is in the reading."""
+def _fetcher(source: ReadSource, now: Callable[[], datetime], *, robots: bool) -> Fetcher:
+    limits = FetchLimits(
+        private=source.private, pause=source.pause, timeout=source.timeout, robots=robots
+    )
+    return Fetcher(agent="msnewsletter", limits=limits, now=now)
+
+
+def read_saved_page(
+    path: str, *, now: Callable[[], datetime], source: ReadSource | None = None
+) -> AddressReading:
+    """What a saved page says; a fault is in the reading. `source`: as in `read_address`."""
     try:
         data = read_regular(path, limit=PAGE_LIMIT)
-        return _read_page(data, path, "", None, "text/html", at=now())
+        select = source.select if source else {}
+        return _read_page(data, path, "", None, "text/html", at=now(), select=select)
     except FileNotFoundError:
         refused = SourceError(path, "does not exist", "check the path")
         return AddressReading(place=path, reading=Reading(refused=(refused,)))
@@ -116,17 +143,33 @@ def _is_feed(document: Document) -> bool:
 
 
 def _read_page(
-    data: bytes, place: str, url: str, charset: str | None, media_type: str, *, at: datetime
+    data: bytes,
+    place: str,
+    url: str,
+    charset: str | None,
+    media_type: str,
+    *,
+    at: datetime,
+    select: Mapping[str, str],
 ) -> AddressReading:
-    page = read_html(data, address=url or place, at=at, charset=charset, media_type=media_type)
+    page = read_html(
+        data,
+        address=url or place,
+        at=at,
+        charset=charset,
+        media_type=media_type,
+        select=select,
+    )
     identity = identity_of(page.canonical or url) if url else Path(place).stem
     fields = {"url": place, **page.fields} if url else page.fields
     reading = _reading(fields, page.notes, page.problem, place, identity)
     return AddressReading(place=place, reading=reading, page=page)
 
 
-def _read_feed(address: str, fetcher: Fetcher, *, private: bool, at: datetime) -> AddressReading:
-    source = FeedSource(kind="feed", name="read", url=address, private=private)
+def _read_feed(
+    address: str, fetcher: Fetcher, set_for: FeedSource, *, at: datetime
+) -> AddressReading:
+    source = set_for.model_copy(update={"url": address})
     finds = feed_source.look(source, fetcher=fetcher, known=KnownSource(at=at), root=Path())
     readings = []
     for find in finds:

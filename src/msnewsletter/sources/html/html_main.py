@@ -66,6 +66,16 @@ class MainPart:
         last = next(at for at, one in enumerate(children) if one is node)
         return (*children[first:last], self.node) if first < last else (self.node,)
 
+    def without_of_dates(self) -> tuple[Node, ...]:
+        """Elements in it whose dates are of other pages.
+
+        An article with the page's own headline is none of them, however little of it is a summary.
+        """
+        headline = self.headline
+        return tuple(
+            node for node in self.without if headline is None or not _within(headline, node)
+        )
+
 
 def main_part(tree: HtmlTree, head: HtmlHead, address: str) -> MainPart:
     """The part of a page that holds the summary."""

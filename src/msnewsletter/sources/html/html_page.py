@@ -126,7 +126,7 @@ def _read(tree: HtmlTree, address: str, at: datetime, select: Mapping[str, str])
         found.add("headline", above[0], "the heading above the sections")
     found.add("headline", main.heading, "the page's h1")
     if not main.several:
-        add_shown_dates(found, main.around_headline(), without=main.without)
+        add_shown_dates(found, main.around_headline(), without=main.without_of_dates())
     _add_bodies(found, article)
     _add_sections(found, sections, "the heading “{}”", headed=True)
     if not _is_whole(found):

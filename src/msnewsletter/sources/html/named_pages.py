@@ -47,11 +47,18 @@ class NamedPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagesToLookAt:
-    """Which pages one look asks for; `left`: new ones that have to wait for the next look."""
+    """Which pages one look asks for.
+
+    Attributes:
+        new, known: those that it asks for.
+        left: new ones that have to wait for the next look.
+        not_asked: when each known page that it does not ask for is due, aware.
+    """
 
     new: tuple[NamedPage, ...]
     known: tuple[NamedPage, ...]
     left: int
+    not_asked: tuple[datetime, ...] = ()
 
 
 def unique(pages: Iterable[NamedPage]) -> list[NamedPage]:
@@ -103,6 +110,7 @@ def pages_to_look_at(
     stale: Iterable[str] = (),
     failing: Collection[str] = (),
     resting: Collection[str] = (),
+    again: bool = False,
 ) -> PagesToLookAt:
     """Which pages to ask for now: the newest new ones, and known ones that are due again.
 
@@ -114,26 +122,32 @@ def pages_to_look_at(
         stale: identities of pages that were read by other settings.
         failing: identities of pages that did not come the last time: they wait behind the others.
         resting: identities of pages whose server wants no request for them yet.
+        again: all known pages are due, however many they are.
     """
     new: list[NamedPage] = []
     due: list[tuple[datetime, NamedPage]] = []
-    again = frozenset(stale)
+    not_asked: list[datetime] = []
+    otherwise_read = frozenset(stale)
     for page in pages:
         identity = identity_of(page.address)
         if identity in resting:
             continue
         if (one := known.get(identity)) is None:
             new.append(page)
-        elif identity in again or is_due(page, one, at):
+        elif again or identity in otherwise_read or is_due(page, one, at):
             due.append((one.looked, page))
+        else:
+            not_asked.append(_next_due(one))
     new.sort(key=lambda page: date_of(page, at), reverse=True)
     due.sort(key=lambda pair: pair[0])
-    asked = [page for _, page in due[:most]]
+    most_known = len(due) if again else most
+    asked = [page for _, page in due[:most_known]]
     asked.sort(key=lambda page: identity_of(page.address) in failing)
     return PagesToLookAt(
         new=tuple(new[:most]),
         known=tuple(asked),
         left=max(0, len(new) - most),
+        not_asked=(*not_asked, *(at for _ in due[most_known:])),
     )
 
 
@@ -152,6 +166,12 @@ def is_due(page: NamedPage, known: KnownSummary, at: datetime) -> bool:
     # A day that is not over: it may have changed after it was looked at today.
     under_way = "T" not in page.modified and changed - at < _DAILY
     return changed <= at or (under_way and at - known.looked >= _HOURLY)
+
+
+def _next_due(known: KnownSummary) -> datetime:
+    """When a known page is due by its age alone."""
+    tomorrow = known.looked + _DAILY
+    return tomorrow if tomorrow - known.first_seen < _YOUNG else known.looked + _YOUNG
 
 
 def date_of(page: NamedPage, at: datetime) -> str:

@@ -41,14 +41,16 @@ _PUBLISHED_CLASS: Final = re.compile(
     re.IGNORECASE,
 )
 _CHANGED: Final = re.compile(
-    r"\b(?:updated?|modified|edited|revised|corrected|changed|reviewed|checked|accessed)\b",
+    r"\b(?:updated?|modified|edited|revised|corrected|changed|reviewed|checked|accessed|"
+    r"aktualisiert|geändert|korrigiert|überarbeitet|geprüft|abgerufen)\b",
     re.IGNORECASE,
 )
 _CHANGED_MARK: Final = re.compile(r"updated|modified|changed|reviewed", re.IGNORECASE)
 # Words before a date that say that it is another's: of a study, a journal, a talk.
 _OF_OTHERS: Final = re.compile(
-    r"\b(?:in|journal|study|paper|article|trial|doi|online|issue|ahead|event|until|from|by)"
-    r"\W*$|\b(?:journal|doi|paper)\b",
+    r"\b(?:in|journal|study|paper|article|trial|doi|online|issue|ahead|event|until|from|by|"
+    r"studie vom|studie von|studie)"
+    r"\W*$|\b(?:journal|doi|paper|zeitschrift|fachzeitschrift)\b",
     re.IGNORECASE,
 )
 _SAID: Final = re.compile(
@@ -65,11 +67,19 @@ _PARTS: Final = re.compile(r"[|·•;–—]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Time:
-    """A `<time>`; `marked`: as the page's publication; `above`: it is above the sections."""
+    """A `<time>`.
+
+    Attributes:
+        text: its `datetime`.
+        marked: as the page's publication.
+        above: it is above the sections, as far as headings are known.
+        first: no heading but the headline stands before it.
+    """
 
     text: str
     marked: bool
     above: bool
+    first: bool
 
 
 def add_shown_dates(
@@ -86,7 +96,7 @@ def add_shown_dates(
     for node in nodes:
         walk.through(node)
     marked = [one for one in walk.times if one.marked]
-    times = marked or [one for one in walk.times if one.above]
+    times = marked or walk.above()
     for values, origin in (
         ([one.text for one in times], "the page's <time>"),
         (walk.lines, "the page's line of its publication"),
@@ -105,9 +115,20 @@ class _DateWalk:
     def __init__(self, without: frozenset[int]) -> None:
         self._without = without
         self._below = False  # the first section has begun
+        self._headed = False  # a heading below the headline was met
         self._left = _NODES_LIMIT
         self.times: list[_Time] = []
         self.lines: list[str] = []
+
+    def above(self) -> list[_Time]:
+        """The times at the head of the page.
+
+        Where no heading is known as that of a section, any heading ends the head, if that decides.
+        """
+        found = [one for one in self.times if one.above]
+        if self._below or len({one.text[:10] for one in found}) == 1:
+            return found
+        return [one for one in found if one.first] or found
 
     def through(self, node: Node) -> None:
         waiting = [node]
@@ -117,6 +138,7 @@ class _DateWalk:
             if one.name == "#text":
                 self._read_text(one)
             elif not self._is_others(one):
+                self._headed |= one.name in HEADINGS and one.name != "h1"
                 if one.name == "time" and attribute(one, "datetime"):
                     self._read_time(one)
                     continue
@@ -153,6 +175,7 @@ class _DateWalk:
                 text=attribute(node, "datetime"),
                 marked=published,
                 above=not self._below or any(one.name == "header" for one in around),
+                first=not self._headed,
             )
         )
 
