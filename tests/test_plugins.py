@@ -88,6 +88,33 @@ def test_a_source_that_fails_is_one_line_and_the_other_is_read(
     assert "It is good." in command(home, "status").stdout
 
 
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ("5", "asks for a int, and not for the text of an address"),
+        ("None", "asks for a NoneType, and not for the text of an address"),
+        ("[]", "asks for a list, and not for the text of an address"),
+        ("b'http://a.example/'", "asks for a bytes, and not for the text of an address"),
+        ("''", "it is no web address"),
+        ("'\\ud800'", "it is no web address"),
+        ("'http://[::1'", "it is no web address"),
+        ("'http://a.example:99999/'", "it is no web address"),
+        ("'file:///etc/passwd'", "it is no web address"),
+    ],
+)
+def test_a_source_that_asks_for_what_is_no_address_fails(
+    installed: Path, home: Home, asked: str, says: str
+) -> None:
+    add_plugin(
+        installed, "bad_one", SOURCES, "bad", f"def work(request):\n    request.get({asked})\n"
+    )
+    name_sources(home, 'name = "a"\nkind = "bad"')
+    shown = command(home, "collect").stderr
+    assert says in shown
+    assert "a bug" not in shown
+    assert "Traceback" not in shown
+
+
 def test_what_it_gave_before_it_failed_is_kept_and_rubbish_costs_no_other(
     installed: Path, home: Home
 ) -> None:
@@ -419,15 +446,37 @@ def test_the_clock_goes_on_while_a_consumer_is_at_work(installed: Path, home: Ho
     assert read_consumers(home).consumers["slow"].notified == (1,)
 
 
+def test_one_whose_threads_go_on_after_it_has_returned_was_notified(
+    installed: Path, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugin_process, "_CLOSING", 0.1)
+    code = (
+        NOTED
+        + "    import threading\n    threading.Thread(target=threading.Event().wait).start()\n"
+    )
+    add_plugin(installed, "pool_out", OUTBOX, "pool", code)
+    publish(home, "first", "2026-11-23T08:00")
+    assert len(notified(home)) == 1
+    assert read_consumers(home).consumers["pool"] == Consumer(notified=(1,))
+
+
+@pytest.mark.parametrize(
+    "goes_on",
+    [
+        "started.wait()",
+        # No thread of ours gets a turn while C searches.
+        "import re; re.match('(a+)+$', 60 * 'a' + 'b')",
+    ],
+)
 def test_a_plugin_ends_with_the_process_that_called_it_and_so_does_what_it_started(
-    installed: Path, home: Home
+    installed: Path, home: Home, goes_on: str
 ) -> None:
     code = (
         "import os, subprocess\nfrom pathlib import Path\ndef work(released):\n"
         "    log = Path(released.folder, '../../../pids.txt')\n"
         "    started = subprocess.Popen(['sleep', '1000'])\n"
         "    log.write_text(f'{os.getpid()} {started.pid}')\n"
-        "    os.kill(os.getppid(), 9)\n    started.wait()\n"
+        f"    os.kill(os.getppid(), 9)\n    {goes_on}\n"
     )
     add_plugin(installed, "bad_out", OUTBOX, "bad", code)
     write_summary(home, "first")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msnewsletter import urls
 from msnewsletter.disk.lock import held_lock
@@ -134,9 +134,10 @@ def _call(home: Home, name: str, number: int) -> None:
         pass
 
 
-def _give_issue(channel: Channel, plugin: Plugin, released: ReleasedIssue) -> None:
+def _give_issue(
+    channel: Channel, plugin: Plugin, function: Callable[..., Any], released: ReleasedIssue
+) -> None:
     """In the plugin's process: call it."""
     del channel
-    function = plugin.load()
     with plugin.faults(f"fails at issue {released.number}"):
         function(released)
