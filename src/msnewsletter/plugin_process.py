@@ -221,10 +221,11 @@ class _Process:
 
 def _started(plugin: Plugin) -> tuple[subprocess.Popen[bytes], int]:
     """A process, and the end of a pipe that it lives by: it ends when nobody has that open."""
-    theirs, ours = os.pipe()
-    # Found where this process finds it, whatever is the current folder.
-    words = [sys.executable, "-c", _START.format(sys.path, theirs)]
+    theirs = ours = -1
     try:
+        theirs, ours = os.pipe()
+        # Found where this process finds it, whatever is the current folder.
+        words = [sys.executable, "-c", _START.format(sys.path, theirs)]
         process = subprocess.Popen(  # noqa: S603  (this very program)
             words,
             stdin=subprocess.PIPE,
@@ -233,8 +234,10 @@ def _started(plugin: Plugin) -> tuple[subprocess.Popen[bytes], int]:
             start_new_session=True,
         )
     except OSError as error:
-        os.close(ours)
+        if ours >= 0:
+            os.close(ours)
         raise plugin.fault(f"its process cannot be started ({error.strerror})") from None
     finally:
-        os.close(theirs)
+        if theirs >= 0:
+            os.close(theirs)
     return process, ours
