@@ -293,7 +293,10 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "CopiedTemplate CopyOutcome TemplateDiff TemplateState check_templates copy_templates "
         "template_diffs templates_line"
     )
-    plugins = "forget_consumer plugins_line read_consumers BackgroundConsumers has_consumers"
+    plugins = (
+        "forget_consumer plugins_line read_consumers BackgroundConsumers has_consumers "
+        "notify_beside notify_consumers waiting_names"
+    )
     databases = "DatabaseMove MoveStep check_databases move_database"
     fetching = (
         "Ailment AilingSource Fetching LookResult SourceReport SourceSince ailing_sources fetch "

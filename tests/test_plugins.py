@@ -6,7 +6,9 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -16,9 +18,12 @@ import pytest
 import plugin_packages
 from homes import command, empty_home, name_sources, write_summary
 from msnewsletter import plugin_process
-from msnewsletter.errors import BusyError
+from msnewsletter.clock import background_work
+from msnewsletter.clock.heartbeat import Heartbeat, read_heartbeat, write_heartbeat
+from msnewsletter.clock.loop import Clock
+from msnewsletter.disk.lock import held_lock
 from msnewsletter.plugins import PluginGroup, installed_plugins, without_plugins
-from msnewsletter.publisher import consumer_round, plugin_checks
+from msnewsletter.publisher import background_task, consumer_round, plugin_checks
 from msnewsletter.publisher.background_consumers import BackgroundConsumers
 from msnewsletter.publisher.consumer_queue import (
     Consumer,
@@ -29,6 +34,7 @@ from msnewsletter.publisher.consumer_queue import (
 from msnewsletter.publisher.publish import publish as publish_now
 from patience import PATIENCE
 from plugin_packages import add_distribution, add_plugin
+from web.desk.desk_client import DeskClient
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -86,6 +92,33 @@ def test_a_source_that_fails_is_one_line_and_the_other_is_read(
     assert "a@b" not in done.stderr
     assert "Traceback" not in done.stderr
     assert "It is good." in command(home, "status").stdout
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ("5", "asks for a int, and not for the text of an address"),
+        ("None", "asks for a NoneType, and not for the text of an address"),
+        ("[]", "asks for a list, and not for the text of an address"),
+        ("b'http://a.example/'", "asks for a bytes, and not for the text of an address"),
+        ("''", "it is no web address"),
+        ("'\\ud800'", "it is no web address"),
+        ("'http://[::1'", "it is no web address"),
+        ("'http://a.example:99999/'", "it is no web address"),
+        ("'file:///etc/passwd'", "it is no web address"),
+    ],
+)
+def test_a_source_that_asks_for_what_is_no_address_fails(
+    installed: Path, home: Home, asked: str, says: str
+) -> None:
+    add_plugin(
+        installed, "bad_one", SOURCES, "bad", f"def work(request):\n    request.get({asked})\n"
+    )
+    name_sources(home, 'name = "a"\nkind = "bad"')
+    shown = command(home, "collect").stderr
+    assert says in shown
+    assert "a bug" not in shown
+    assert "Traceback" not in shown
 
 
 def test_what_it_gave_before_it_failed_is_kept_and_rubbish_costs_no_other(
@@ -290,7 +323,7 @@ def test_one_that_is_missing_keeps_its_issues_until_it_is_back_or_given_up(
     assert "no distribution that is installed offers 'good'; install the one that does, or" in shown
     assert "msnewsletter plugins forget good" in shown
     assert (
-        "good: notified of 1 released issues; waiting: 2" in command(home, "plugins", "list").stdout
+        "good: notified of 1 released issue; waiting: 2" in command(home, "plugins", "list").stdout
     )
     sys.path.insert(0, str(installed))
     publish(home, "third", "2026-11-25T08:00")
@@ -378,7 +411,9 @@ def test_a_consumer_that_never_returns_is_named_and_keeps_no_other_waiting(
 ) -> None:
     monkeypatch.setattr(consumer_round, "_SECONDS", 1)
     add_plugin(installed, "slow_out", OUTBOX, "a-slow", HANGS)
+    add_plugin(installed, "good_out", OUTBOX, "b-good", NOTED)
     publish(home, "first", "2026-11-23T08:00")
+    assert len(notified(home)) == 1
     says = "slow-out 1.0 (outbox 'a-slow'): takes longer than 1 s, and was ended"
     assert says in command(home, "doctor").stdout
     done = command(home, "run", "--once")
@@ -398,36 +433,189 @@ def test_of_several_the_one_that_fails_comes_last(installed: Path, home: Home) -
     assert (home.root / "order.txt").read_text() == "bad good good bad "
 
 
-def test_the_clock_goes_on_while_a_consumer_is_at_work(installed: Path, home: Home) -> None:
-    os.mkfifo(home.root / "gate")
-    code = "def work(released):\n    open(released.folder / '../../../gate').read()\n"
-    add_plugin(installed, "slow_out", OUTBOX, "slow", code)
-    change_consumers(
-        home, lambda _: ConsumerQueue(consumers={"slow": Consumer(waiting=(1,), waiting_since=NOW)})
-    )
-    sys.path.insert(0, str(installed / "."))
+# ── beside a clock, a desk, a person ─────────────────────────────────────────────────────────────
+
+GATED = (
+    "from pathlib import Path\ndef work(released):\n"
+    "    gate = Path(released.folder, f'../../../gate{released.number}')\n"
+    "    with gate.open() as opened: opened.read()\n"
+)
+
+
+def open_gate(home: Home, number: int) -> None:
+    """Let a gated plugin go on with an issue, once it waits."""
+    until = monotonic() + PATIENCE
+    while monotonic() < until:
+        with suppress(OSError):  # nobody reads yet
+            os.close(os.open(home.root / f"gate{number}", os.O_WRONLY | os.O_NONBLOCK))
+            return
+    pytest.fail("it never came to its gate")
+
+
+@pytest.fixture
+def gated(installed: Path, home: Home) -> Home:
+    """A home with two issues that wait for a plugin, which goes on when its gate is opened."""
+    add_plugin(installed, "slow_out", OUTBOX, "slow", GATED)
+    for number in (1, 2, 3):
+        os.mkfifo(home.root / f"gate{number}")
     with without_plugins():
-        write_summary(home, "first")
-        publish_now(home, at=NOW)
-    at_work = BackgroundConsumers(home, now=lambda: NOW)
-    with pytest.raises(BusyError):
-        at_work.notify(within=0)
-    # As long as nobody writes there, it waits.
-    with (home.root / "gate").open("w") as gate:
-        gate.write("go on")
-    at_work.notify(within=PATIENCE)
-    assert read_consumers(home).consumers["slow"].notified == (1,)
+        for day, key in ((22, "first"), (23, "second")):
+            write_summary(home, key)
+            publish_now(home, at=NOW.replace(day=day))
+    consumer = Consumer(waiting=(1, 2), waiting_since=NOW)
+    change_consumers(home, lambda _: ConsumerQueue(consumers={"slow": consumer}))
+    return home
 
 
-def test_a_plugin_ends_with_the_process_that_called_it_and_so_does_what_it_started(
+def beat_of(home: Home) -> Heartbeat:
+    beat = read_heartbeat(home)
+    assert beat is not None
+    return beat
+
+
+def test_a_clock_goes_on_while_a_consumer_is_at_work_and_calls_that_no_failure(gated: Home) -> None:
+    moment = NOW
+    clock = Clock(gated, now=lambda: moment, every=60)
+    for minutes in (0, 1, 20, 40):
+        moment = NOW + timedelta(minutes=minutes)
+        clock.wake()
+        assert beat_of(gated).beat == moment
+        assert (beat_of(gated).failing, beat_of(gated).busy) == ({}, {})
+    open_gate(gated, 1)
+    open_gate(gated, 2)
+    until = monotonic() + PATIENCE
+    while read_consumers(gated).consumers["slow"].waiting:
+        assert monotonic() < until
+    clock.leave()
+    assert read_consumers(gated).consumers["slow"] == Consumer(notified=(1, 2))
+
+
+def test_a_clock_waits_for_another_process_that_notifies_and_says_no_success(gated: Home) -> None:
+    clock = Clock(gated, now=lambda: NOW, every=60)
+    with held_lock(gated, gated.var / "consumers.lock", "it is held", "wait"):
+        until = monotonic() + PATIENCE
+        clock.wake()
+        while "outbox" not in beat_of(gated).busy:
+            assert monotonic() < until
+            clock.wake()
+        clock.leave()
+    assert read_consumers(gated).consumers["slow"].waiting == (1, 2)
+
+
+def test_the_call_at_hand_has_its_time_and_what_is_left_waits_for_the_next_run(gated: Home) -> None:
+    at_work = BackgroundConsumers(gated, now=lambda: NOW)
+    at_work.begin()
+    assert not at_work.ended(within=0)
+    at_work.end_after_this_call()
+    open_gate(gated, 1)
+    assert at_work.ended(within=None)
+    assert read_consumers(gated).consumers["slow"] == Consumer(
+        waiting=(2,), waiting_since=NOW, notified=(1,)
+    )
+
+
+def test_a_clock_that_cron_starts_waits_for_a_call_though_its_own_time_is_over(
+    installed: Path, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background_work, "_ONCE_SECONDS", 0.0)
+    monkeypatch.setattr(background_task, "_LAST_SECONDS", 0.0)
+    add_plugin(installed, "good_out", OUTBOX, "good", NOTED)
+    (home.root / "shut").touch()
+    publish(home, "first", "2026-11-23T08:00")
+    (home.root / "shut").unlink()
+    assert command(home, "run", "--once").returncode == 0
+    assert len(notified(home)) == 1
+
+
+def test_who_publishes_reads_that_plugins_are_notified_once_the_issue_is_out_and_what_fails(
     installed: Path, home: Home
+) -> None:
+    add_plugin(installed, "good_out", OUTBOX, "good", NOTED)
+    (home.root / "shut").touch()
+    write_summary(home, "first")
+    done = command(home, "publish", *AT)
+    assert done.returncode == 0
+    _, published, notifying = done.stdout.partition("Issue 1 is published")
+    assert published
+    assert "Notifying plugins, which may take five minutes for each issue: good." in notifying
+    assert "not notified: good-out 1.0 (outbox 'good'): fails at issue 1" in done.stderr
+
+
+def test_where_a_clock_runs_who_publishes_leaves_plugins_to_it(installed: Path, home: Home) -> None:
+    add_plugin(installed, "good_out", OUTBOX, "good", NOTED)
+    write_heartbeat(home, Heartbeat(beat=datetime.now(UTC), pid=1, every=60))
+    write_summary(home, "first")
+    done = command(home, "publish", *AT)
+    assert "'msnewsletter run' notifies plugins within a minute: good." in done.stdout
+    assert notified(home) == []
+    assert read_consumers(home).consumers["good"].waiting == (1,)
+
+
+def test_a_takedown_waits_for_no_plugin(gated: Home) -> None:
+    done = command(gated, "takedown", "first", "--reason", "a court order")
+    assert done.returncode == 0, done.stderr
+    assert "is taken down" in done.stdout
+    assert read_consumers(gated).consumers["slow"].waiting == (1, 2)
+
+
+def test_the_desk_answers_while_a_plugin_is_notified_of_what_it_published(gated: Home) -> None:
+    write_summary(gated, "third")
+    desk = DeskClient(gated, NOW + timedelta(days=1))
+    done = desk.post("/publish", desk.get("/publish").fields("/publish"))
+    assert "Issue 3 is published to the outbox." in done.words
+    assert not read_consumers(gated).consumers["slow"].notified
+    for number in (1, 2, 3):
+        open_gate(gated, number)
+    until = monotonic() + PATIENCE
+    while read_consumers(gated).consumers["slow"].waiting:
+        assert monotonic() < until
+    assert read_consumers(gated).consumers["slow"].notified == (1, 2, 3)
+
+
+def test_an_issue_that_waits_is_no_trouble_while_a_plugin_is_being_called(gated: Home) -> None:
+    says = "BAD  plugins: the outbox plugin 'slow': issue 1, 2 waits for it since"
+    assert says in command(gated, "doctor").stdout
+    for minutes, is_trouble in ((1, False), (8, True)):
+        called = datetime.now(UTC) - timedelta(minutes=minutes)
+        other = {"other": Consumer(called_since=called)}
+        change_consumers(
+            gated,
+            lambda queue, other=other: replace(queue, consumers=queue.consumers | other),
+        )
+        assert (says in command(gated, "doctor").stdout) is is_trouble
+
+
+def test_one_whose_threads_go_on_after_it_has_returned_was_notified(
+    installed: Path, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugin_process, "_CLOSING", 0.1)
+    code = (
+        NOTED
+        + "    import threading\n    threading.Thread(target=threading.Event().wait).start()\n"
+    )
+    add_plugin(installed, "pool_out", OUTBOX, "pool", code)
+    publish(home, "first", "2026-11-23T08:00")
+    assert len(notified(home)) == 1
+    assert read_consumers(home).consumers["pool"] == Consumer(notified=(1,))
+
+
+@pytest.mark.parametrize(
+    "goes_on",
+    [
+        "started.wait()",
+        # No thread of ours gets a turn while C searches.
+        "import re; re.match('(a+)+$', 60 * 'a' + 'b')",
+    ],
+)
+def test_a_plugin_ends_with_the_process_that_called_it_and_so_does_what_it_started(
+    installed: Path, home: Home, goes_on: str
 ) -> None:
     code = (
         "import os, subprocess\nfrom pathlib import Path\ndef work(released):\n"
         "    log = Path(released.folder, '../../../pids.txt')\n"
         "    started = subprocess.Popen(['sleep', '1000'])\n"
         "    log.write_text(f'{os.getpid()} {started.pid}')\n"
-        "    os.kill(os.getppid(), 9)\n    started.wait()\n"
+        f"    os.kill(os.getppid(), 9)\n    {goes_on}\n"
     )
     add_plugin(installed, "bad_out", OUTBOX, "bad", code)
     write_summary(home, "first")
@@ -436,7 +624,9 @@ def test_a_plugin_ends_with_the_process_that_called_it_and_so_does_what_it_start
     for pid in (home.root / "pids.txt").read_text().split():
         while Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes():
             assert monotonic() < until
-    assert "BAD  plugins: the outbox plugin 'bad': issue 1 waits" in command(home, "doctor").stdout
+    [one] = read_consumers(home).consumers.values()
+    assert one.waiting == (1,)
+    assert one.called_since
 
 
 # ── at large ─────────────────────────────────────────────────────────────────────────────────────

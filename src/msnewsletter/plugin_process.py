@@ -10,10 +10,8 @@ import json
 import os
 import pickle
 import selectors
-import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
@@ -21,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from msnewsletter.errors import NewsletterError, PluginError
 from msnewsletter.plugin_child import LENGTH
+from msnewsletter.process_group import ProcessGroup
 from msnewsletter.text import ending_of
 
 if TYPE_CHECKING:
@@ -29,12 +28,14 @@ if TYPE_CHECKING:
     from msnewsletter.plugin_child import Channel
     from msnewsletter.plugins import Plugin
 
-_LOOK: Final = 0.02  # seconds between two looks at a process that is about to end
-_GRACE: Final = 2.0  # seconds between SIGTERM and SIGKILL
 _CHUNK: Final = 65_536
 _LINE: Final = 60_000_000  # bytes of one value: no document of a source has more
 _LOADING: Final = 60.0  # seconds: packages of science need ten on a slow disk
-_START: Final = "import sys; sys.path[:] = {!r}; from msnewsletter.plugin_child import main; main()"
+# Seconds for a process whose function has returned: libraries have threads and files to close.
+_CLOSING: Final = 5.0
+_START: Final = (
+    "import sys; sys.path[:] = {!r}; from msnewsletter.plugin_child import main; main({})"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +44,10 @@ class PluginCall:
 
     Attributes:
         plugin: whose function is called.
-        work: what the process runs: a function of a module of ours, given the Channel, the plugin
-            and `arguments`. It loads and calls the plugin's function.
+        work: what the process runs: a function of a module of ours, given the Channel, the plugin,
+            the plugin's function and `arguments`. It calls the plugin's function.
         arguments: data of ours.
-        seconds: until the process is ended.
+        seconds: until the process is ended, once the plugin's function is loaded.
         silent: these seconds count anew with each value and each question.
         answer: the answer to a question; a NewsletterError that it raises is raised in the process.
     """
@@ -99,13 +100,13 @@ class PluginCall:
 
 def try_to_load(plugin: Plugin) -> None:
     """Load a plugin's function in a process of its own; raises PluginError."""
-    for _ in PluginCall(plugin=plugin, work=_load, arguments=(), seconds=_LOADING).values():
+    for _ in PluginCall(plugin=plugin, work=_do_nothing, seconds=_LOADING).values():
         pass
 
 
-def _load(channel: Channel, plugin: Plugin) -> None:
-    del channel
-    plugin.load()
+def _do_nothing(channel: Channel, plugin: Plugin, function: Callable[..., Any]) -> None:
+    """In the plugin's process: its function is loaded."""
+    del channel, plugin, function
 
 
 class _Process:
@@ -113,17 +114,11 @@ class _Process:
 
     def __init__(self, call: PluginCall) -> None:
         self._call = call
-        self.has_ended = False
+        self.has_ended = self._has_begun = self._is_late = False
         self.code = 0
-        # Found where this process finds it, whatever is the current folder.
-        words = [sys.executable, "-c", _START.format(sys.path)]
-        try:
-            self._process = subprocess.Popen(  # noqa: S603  (this very program)
-                words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-            )
-        except OSError as error:
-            raise call.plugin.fault(f"its process cannot be started ({error.strerror})") from None
-        stdin, stdout = self._process.stdin, self._process.stdout
+        process, self._life = _started(call.plugin)
+        self._group = ProcessGroup(process)
+        stdin, stdout = process.stdin, process.stdout
         assert stdin is not None  # noqa: S101  (both were asked for)
         assert stdout is not None  # noqa: S101
         self._stdin, self._stdout = stdin, stdout
@@ -132,18 +127,19 @@ class _Process:
         for pipe in (stdin, stdout):
             os.set_blocking(pipe.fileno(), False)
         self._selector.register(stdout, selectors.EVENT_READ)
-        self._until = monotonic() + call.seconds
-        self.send((call.work, (call.plugin, *call.arguments)))
+        self._wait_anew(_LOADING)
+        self.send((call.work, call.plugin, call.arguments))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        self._kill()
+        self.code = self._group.end(gently=True)
         self._selector.close()
         with suppress(BrokenPipeError):
             self._stdin.close()
         self._stdout.close()
+        os.close(self._life)
 
     def send(self, thing: object) -> None:
         """Send an object of ours, while what it says is listened to."""
@@ -154,14 +150,18 @@ class _Process:
 
     def said(self) -> Iterator[tuple[str, Any]]:
         """What it says, until it closes its pipe; raises PluginError when it takes too long."""
-        while True:
-            if self._call.silent:
-                self._until = monotonic() + self._call.seconds
-            line = self._line()
-            if line is None:
-                return
+        while (line := self._line()) is not None:
             what, value = json.loads(line)
+            if what == "begins":
+                self._has_begun = True
+                self._wait_anew(self._call.seconds)
+                continue
             yield what, value
+            if self._call.silent:
+                self._wait_anew(self._call.seconds)
+
+    def _wait_anew(self, seconds: float) -> None:
+        self._until, self._is_late = monotonic() + seconds, False
 
     def _line(self) -> bytes | None:
         """The next line; None: there is none any more."""
@@ -178,8 +178,10 @@ class _Process:
         """Read and write what can be, once; whether its pipe is still open."""
         left = self._until - monotonic()
         if left <= 0:
-            raise self._too_slow()
-        for key, _ in self._selector.select(left):
+            if self._is_late:
+                raise self._too_slow()
+            self._is_late = True  # one last look: it may be us who were slow
+        for key, _ in self._selector.select(max(left, 0)):
             if key.fileobj is self._stdin:
                 self._write()
                 continue
@@ -198,35 +200,44 @@ class _Process:
             self._selector.unregister(self._stdin)
 
     def end(self) -> None:
-        """Wait for its end, now that it says nothing more; raises PluginError if it has none."""
-        while not self._is_gone():
-            if monotonic() >= self._until:
-                raise self._too_slow()
-            time.sleep(_LOOK)
-        self._kill()
+        """End it, now that it says nothing more; raises PluginError if it goes on without a word.
+
+        One that has said how its work ended has done it: only threads may keep it here.
+        """
+        until = monotonic() + _CLOSING if self.has_ended else self._until
+        if not self._group.wait(until=until) and not self.has_ended:
+            raise self._too_slow()
+        self.code = self._group.end(gently=True)
 
     def _too_slow(self) -> PluginError:
-        seconds = f"{self._call.seconds:g} s"
-        how = f"says nothing for {seconds}" if self._call.silent else f"takes longer than {seconds}"
+        if not self._has_begun:
+            how = f"takes longer than {_LOADING:g} s to be loaded"
+        elif self._call.silent:
+            how = f"says nothing for {self._call.seconds:g} s"
+        else:
+            how = f"takes longer than {self._call.seconds:g} s"
         return self._call.plugin.fault(f"{how}, and was ended")
 
-    def _kill(self) -> None:
-        """End it and all that it started, and wait for it."""
-        if self._process.returncode is not None:
-            return
-        if not self._is_gone():
-            self._signal(signal.SIGTERM)
-            until = monotonic() + _GRACE
-            while not self._is_gone() and monotonic() < until:
-                time.sleep(_LOOK)
-        self._signal(signal.SIGKILL)
-        self.code = self._process.wait()
 
-    def _is_gone(self) -> bool:
-        """Whether it has ended; it is not waited for, so that its group keeps its number."""
-        options = os.WEXITED | os.WNOHANG | os.WNOWAIT
-        return os.waitid(os.P_PID, self._process.pid, options) is not None
-
-    def _signal(self, number: signal.Signals) -> None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, number)
+def _started(plugin: Plugin) -> tuple[subprocess.Popen[bytes], int]:
+    """A process, and the end of a pipe that it lives by: it ends when nobody has that open."""
+    theirs = ours = -1
+    try:
+        theirs, ours = os.pipe()
+        # Found where this process finds it, whatever is the current folder.
+        words = [sys.executable, "-c", _START.format(sys.path, theirs)]
+        process = subprocess.Popen(  # noqa: S603  (this very program)
+            words,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            pass_fds=(theirs,),
+            start_new_session=True,
+        )
+    except OSError as error:
+        if ours >= 0:
+            os.close(ours)
+        raise plugin.fault(f"its process cannot be started ({error.strerror})") from None
+    finally:
+        if theirs >= 0:
+            os.close(theirs)
+    return process, ours

@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from homes import AT
-from msnewsletter.clock.attempts import Attempts
+from msnewsletter.clock.attempts import Attempts, UndecidedError
 from msnewsletter.clock.event_log import EventLog
-from msnewsletter.errors import StoreError
+from msnewsletter.errors import BusyError, StoreError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -67,3 +67,28 @@ def test_a_step_that_rests_and_has_something_new_to_do_is_tried_at_once() -> Non
     attempts.attempt("outbox", failing)
     assert len(tried) == 2
     assert attempts.failing["outbox"].failures == 2
+
+
+def test_a_step_whose_work_goes_on_has_neither_failed_nor_succeeded(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO", "msnewsletter.clock")
+    now = AT
+    raised: Exception = StoreError("a plugin", "it fails", "update it")
+
+    def step(at: datetime) -> None:
+        del at
+        raise raised
+
+    attempts = Attempts(EventLog(), now=lambda: now, failing={}, busy={})
+    attempts.attempt("outbox", step)
+    before = dict(attempts.failing)
+    raised = UndecidedError()
+    for _ in range(3):
+        now += timedelta(hours=1)
+        attempts.attempt("outbox", step)
+    assert (attempts.failing, attempts.busy) == (before, {})
+    assert len(caplog.records) == 1
+    raised = BusyError("var/consumers.lock", "another msnewsletter notifies plugins", "wait")
+    attempts.attempt("outbox", step)
+    assert (attempts.failing, attempts.busy) == (before, {"outbox": now})

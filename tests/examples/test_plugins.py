@@ -75,7 +75,7 @@ def test_a_copy_of_each_issue_goes_to_a_folder_of_others(
     assert command(home, "publish", *AT).returncode == 0
     [copy] = (tmp_path / "others").iterdir()
     assert copy.read_bytes() == (home.outbox / "new" / "0001" / "digest.html").read_bytes()
-    assert "copies: notified of 1 released issues\n" in command(home, "plugins", "list").stdout
+    assert "copies: notified of 1 released issue\n" in command(home, "plugins", "list").stdout
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
 
+import plugin_packages
 from clock.clocks import at_work, entries, once, scheduled_home, slots
 from clock.test_kills_and_races import DAILY, clock, race, unguarded
 from clock.test_loop import SLOT
@@ -21,6 +23,8 @@ from msnewsletter.clock.heartbeat import read_heartbeat
 from msnewsletter.clock.loop import Clock
 from msnewsletter.errors import RefusedError
 from msnewsletter.model import Takedown
+from msnewsletter.plugins import PluginGroup
+from msnewsletter.publisher.consumer_queue import read_consumers
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.resolve import resolve
 from msnewsletter.publisher.results import SlotTaken
@@ -29,6 +33,7 @@ from msnewsletter.publisher.site.write import write_site
 from msnewsletter.settings import load_settings
 from msnewsletter.store import location_of, open_store
 from patience import PATIENCE
+from plugin_packages import add_plugin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -289,6 +294,30 @@ def test_a_clock_that_waits_is_alive_and_finishes_what_only_it_knows(tmp_path: P
     beat = read_heartbeat(one)
     assert beat is not None
     assert not beat.stopped
+    working.leave()
+    waiting.leave()
+
+
+def test_a_clock_that_waits_notifies_plugins_of_what_its_home_released(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = scheduled_home(tmp_path / "one", sandbox="false")
+    other = scheduled_home(tmp_path / "other", sandbox="false")
+    plugin_packages.install(tmp_path / "installed", monkeypatch)
+    code = "def work(released):\n    pass\n"
+    add_plugin(tmp_path / "installed", "good_out", str(PluginGroup.OUTBOX), "good", code)
+    write_on_both(one, other, "a")
+    publish(one, at=AT)
+    assert read_consumers(one).consumers["good"].waiting == (1,)
+    working = Clock(other, now=lambda: AT + HOUR, every=30)
+    waiting = Clock(one, now=lambda: AT + HOUR, every=30)
+    working.wake()
+    waiting.wake()
+    until = monotonic() + PATIENCE
+    while not read_consumers(one).consumers["good"].notified:
+        assert monotonic() < until
+    waiting.wake()
+    assert waiting.healthy
     working.leave()
     waiting.leave()
 

@@ -21,6 +21,7 @@ def plugins() -> None:
 @click.pass_obj
 def listed(home: Home) -> None:
     """Print each plugin that is installed, and whom released issues wait for."""
+    from msnewsletter.cli.output import count
     from msnewsletter.plugins import all_plugins
     from msnewsletter.publisher.consumer_queue import read_consumers
 
@@ -30,7 +31,8 @@ def listed(home: Home) -> None:
         click.echo("No plugin is installed.")
     for name, one in read_consumers(home).consumers.items():
         waits = f"; waiting: {', '.join(map(str, one.waiting))}" if one.waiting else ""
-        click.echo(f"{name}: notified of {len(one.notified)} released issues{waits}")
+        issues = count(len(one.notified), "released issue", "released issues")
+        click.echo(f"{name}: notified of {issues}{waits}")
 
 
 @plugins.command(epilog=examples("plugins forget copy"))

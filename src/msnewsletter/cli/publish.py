@@ -10,6 +10,7 @@ import click
 from msnewsletter.cli.examples import examples
 from msnewsletter.cli.fetching import fetch_first, no_fetch, print_last_read
 from msnewsletter.cli.instants import instant, machine_clock, refuse_future
+from msnewsletter.cli.notified import notify_plugins
 from msnewsletter.cli.output import (
     complain,
     complain_about,
@@ -87,6 +88,8 @@ def publish(
             raise
         complain_unpushed(home)
         _print_published(home, done, at)
+        notify_plugins(home)
+        _complain_of_alarms(done)
 
 
 def _write_site(home: Home, at: datetime) -> None:
@@ -106,6 +109,7 @@ def _write_site(home: Home, at: datetime) -> None:
     )
     print_site_state(site_state(home, at=at))
     complain_unpushed(home)
+    notify_plugins(home)
 
 
 def _rehearse(home: Home, at: datetime) -> None:
@@ -142,7 +146,12 @@ def _print_published(home: Home, done: Published, at: datetime) -> None:
         keys = ", ".join(edit.key for edit in edits[:_KEYS])
         more = f" and {len(edits) - _KEYS} more" if len(edits) > _KEYS else ""
         click.secho(f"No issue. On site and feeds now: {keys}{more}.", bold=True)
-    if done.preview.alarms:
+
+
+def _complain_of_alarms(done: Published) -> None:
+    from msnewsletter.publisher.results import NothingDue, SlotTaken
+
+    if not isinstance(done, NothingDue | SlotTaken) and done.preview.alarms:
         complain(
             "publish: readers have another text of a summary than its source; see NOT CORRECTED"
         )

@@ -32,6 +32,10 @@ _PATIENCE = timedelta(minutes=15)
 _REASON, _REASONS = 1000, 20
 
 
+class UndecidedError(Exception):
+    """A step has neither failed nor succeeded: its work goes on beside the clock, or was none."""
+
+
 class Attempts:
     """Which steps fail, since when and how often.
 
@@ -67,6 +71,8 @@ class Attempts:
             return
         try:
             step(now)
+        except UndecidedError:
+            return
         except BusyError as error:
             self._wait(name, str(error), now, longest=longest)
         except NewsletterError as error:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.clock.attempts import UndecidedError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
@@ -159,10 +161,10 @@ class BackgroundWork:
         if report := self._inbound_poll.poll(inbound, within=within):
             self._events.came_back(report)
 
-    def notify_consumers(self, due: DueWork | None, now: datetime) -> None:
+    def notify_consumers(self) -> None:
         """Notify plugins of released issues; one that takes long is waited for at the next wakes.
 
-        Raises what the first one failed with, and BusyError while a round is under way.
+        Raises what the first one failed with, and UndecidedError while a round is under way.
         """
         if self._consumers is None:
             # Imported when they are needed: most homes have no such plugin.
@@ -175,13 +177,28 @@ class BackgroundWork:
             )
 
             self._consumers = BackgroundConsumers(self._home, now=self._now)
-        within = 0.0 if self._stays or due is None else self._left(due, now)
-        self._consumers.notify(within=within)
+        if not self._stopping:
+            self._consumers.begin()
+        if not self._consumers.ended(within=0):
+            raise UndecidedError
 
-    def _left(self, due: DueWork, now: datetime) -> float:
+    def await_notified(self, due: DueWork | None, now: datetime) -> None:
+        """Wait for the plugins, where the clock does not stay; the call at hand has all its time.
+
+        Raises as `notify_consumers` does. `now`: aware.
+        """
+        if self._consumers is None or not self._consumers.is_under_way or self._stays:
+            raise UndecidedError
+        if not self._consumers.ended(within=self._left(due, now)):
+            # With less than its time no call of minutes would ever come to its end.
+            self._consumers.end_after_this_call()
+            if not self._consumers.ended(within=None):
+                raise UndecidedError
+
+    def _left(self, due: DueWork | None, now: datetime) -> float:
         """Seconds that a clock which does not stay may wait: until the next slot, at most."""
         left = _ONCE_SECONDS - (time.monotonic() - self._woke)
-        slot = due.slot.instant if due.slot else None
+        slot = due.slot.instant if due and due.slot else None
         if slot and slot > now:
             left = min(left, (slot - now).total_seconds())
         return max(left, 0.0)

@@ -88,7 +88,8 @@ class Heartbeat:
             clock is held against next time. None: it never could, or an older version wrote this.
         doubtful: at this one it could not.
         failing: the steps that fail, by name; older versions called it `troubles`.
-        busy: the steps that wait for another process, and since when, aware UTC.
+        busy: the steps that wait for another process, or for a mailbox that is being read, and
+            since when, aware UTC.
         said: digests of what the log has said of what lasts, for clocks that cron starts.
     """
 

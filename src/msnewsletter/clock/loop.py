@@ -43,6 +43,8 @@ _WORKING = (
     "inbound",
 )
 _WAITING = ("standby",)
+# Those of both: what only this home can do, for its site and its queues are its own.
+_HERE = ("push", "hub", "outbox")
 # For pushing the site at one wake: what is left goes at the next ones, and nothing waits for it.
 _PUSH_SECONDS = 20.0
 # For all pings of one wake.
@@ -180,6 +182,7 @@ class Clock:
             ("letters", self._letters),
             ("inbound", self._inbound),
             ("deliver", self._await_sent),
+            ("outbox", self._await_notified),
         ):
             if not self._stopping:
                 self._attempts.attempt(name, step)
@@ -193,11 +196,13 @@ class Clock:
             where = "on the database" if here else "here"
             self._events.of_itself("waits", why=f"another clock is at work {where}")
         self._waited, self._working = True, False
-        self._attempts.forget(*_WORKING)
+        self._attempts.forget(*(one for one in _WORKING if not (here and one in _HERE)))
         if here:
             self._attempts.attempt("standby", self._stand_by)
             self._attempts.attempt("push", self._push)
             self._attempts.attempt("hub", self._hub)
+            self._attempts.attempt("outbox", self._notify_consumers)
+            self._attempts.attempt("outbox", self._await_notified)
 
     # ── steps ────────────────────────────────────────────────────────────────────────────────
 
@@ -241,6 +246,7 @@ class Clock:
     def _stand_by(self, now: datetime) -> None:
         for number in standby_work(self._home, at=now):
             self._log.event("recovered", issue=number)
+            self._attempts.wake("outbox")
 
     def _collect(self, now: datetime) -> None:
         if self._due is None or self._due.doubt:
@@ -281,7 +287,11 @@ class Clock:
 
     def _notify_consumers(self, now: datetime) -> None:
         """Notify plugins of released issues; the first that fails is this step's failure."""
-        self._background.notify_consumers(self._due, now)
+        del now
+        self._background.notify_consumers()
+
+    def _await_notified(self, now: datetime) -> None:
+        self._background.await_notified(self._due, now)
 
     def _letters(self, now: datetime) -> None:
         """Send the door's mails that `serve` has not; a server that fails is no failure of ours."""

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from queue import Empty, SimpleQueue
-from threading import Thread
-from typing import TYPE_CHECKING, Final
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from msnewsletter.errors import BusyError, NewsletterError
-from msnewsletter.publisher.consumer_queue import consumers_wait
+from msnewsletter.publisher.background_task import BackgroundTask
+from msnewsletter.publisher.consumer_queue import waiting_names
 from msnewsletter.publisher.consumer_round import notify_consumers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from msnewsletter.errors import NewsletterError
     from msnewsletter.home import Home
 
-# How long a call may take to its end when we are stopped; then it ends with our process, and is
-# repeated.
-_LAST_SECONDS: Final = 2.0
+
+def notify_beside(home: Home, *, now: Callable[[], datetime]) -> None:
+    """Begin a round that nobody waits for: what fails is noted in the queue, for `status`.
+
+    `now`: returns the time, aware.
+    """
+    BackgroundConsumers(home, now=now).begin()
 
 
 class BackgroundConsumers:
-    """The rounds of one clock, one at a time.
+    """Rounds beside a clock or a desk, one at a time.
 
     Args:
         home: the newsletter's home.
@@ -31,49 +35,48 @@ class BackgroundConsumers:
 
     def __init__(self, home: Home, *, now: Callable[[], datetime]) -> None:
         self._home, self._now = home, now
-        self._ended: SimpleQueue[tuple[NewsletterError, ...] | Exception] = SimpleQueue()
-        self._under_way = self._stopping = False
+        self._round: BackgroundTask[tuple[NewsletterError, ...]] = BackgroundTask("consumers")
+        self._is_called = self._is_last_call = False
 
-    def notify(self, *, within: float) -> None:
-        """Begin a round where somebody waits; raises the first failure of the one that ended.
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a round has begun, and nobody asked how it ended."""
+        return self._round.is_under_way
 
-        Raises BusyError while one is under way: it has neither failed nor succeeded yet.
-        `within`: seconds to wait for its end.
+    def begin(self) -> None:
+        """Begin a round where somebody waits, unless one is under way."""
+        if not self.is_under_way and waiting_names(self._home):
+            self._round.begin(self._notify)
+
+    def ended(self, *, within: float | None) -> bool:
+        """Whether the round has ended; raises its first failure, or why it could not be.
+
+        Waits no longer than `within` seconds (None: as long as it takes), nor than until `stop`.
         """
-        if not self._under_way:
-            if self._stopping or not consumers_wait(self._home):
-                return
-            self._under_way = True
-            Thread(target=self._run, name="consumers", daemon=True).start()
-        try:
-            done = self._ended.get(timeout=within) if within else self._ended.get_nowait()
-        except Empty:
-            raise BusyError("plugins", "they are being notified of issues", "wait") from None
-        self._under_way = False
-        if isinstance(done, Exception):
-            raise done
-        for failed in done:
-            raise failed
+        if failed := self._round.result(within=within):
+            raise failed[0]
+        return not self.is_under_way
+
+    def end_after_this_call(self) -> None:
+        """Begin no other call in this round: the one at hand, or the first, has its whole time."""
+        self._is_last_call = True
 
     def stop(self) -> None:
         """Ask a round to end after the call at hand; may be called by a signal's handler."""
-        self._stopping = True
+        self._round.stop()
 
     def leave(self) -> None:
-        """Stop, and give a round a moment to end; one that does not ends with the process."""
-        self._stopping = True
-        if self._under_way:
-            try:
-                self._ended.get(timeout=_LAST_SECONDS)
-            except Empty:
-                return
-            self._under_way = False
+        """Stop, and give a round a moment to end; one that does not ends with the process.
 
-    def _run(self) -> None:
-        try:
-            done: tuple[NewsletterError, ...] | Exception = notify_consumers(
-                self._home, at=self._now(), stopping=lambda: self._stopping
-            )
-        except Exception as error:  # noqa: BLE001  (who waits for it would wait for ever)
-            done = error
-        self._ended.put(done)
+        Its call does as well, and is repeated.
+        """
+        with suppress(Exception):  # what failed is noted in the queue
+            self._round.leave()
+
+    def _notify(self) -> tuple[NewsletterError, ...]:
+        return notify_consumers(self._home, now=self._now, stopping=self._has_to_end)
+
+    def _has_to_end(self) -> bool:
+        ends = self._round.is_stopping or (self._is_last_call and self._is_called)
+        self._is_called = True
+        return ends

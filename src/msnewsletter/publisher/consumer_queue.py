@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime  # noqa: TC003  (pydantic reads the annotations)
-from typing import TYPE_CHECKING, Annotated
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import AliasChoices, Field
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _NAME = "consumers.json"
 _DAMAGED = f"{_NAME}.damaged"
+# The longest call: five minutes, one to be loaded, and some seconds to end.
+_LONGEST: Final = timedelta(minutes=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,8 @@ class Consumer:
         notified: those that it was notified of.
         failing_since: since when it fails, aware UTC; None: it does not.
         reason: why it failed last.
+        called_since: since when it is being called, aware UTC; None: it is not. Who calls it may
+            have been killed meanwhile.
     """
 
     waiting: tuple[int, ...] = ()
@@ -49,6 +53,7 @@ class Consumer:
     ] = ()
     failing_since: datetime | None = None
     reason: str = ""
+    called_since: datetime | None = None
 
     def queued(self, number: int, *, at: datetime) -> Consumer:
         """With an issue to be notified of, unless it was: its number is one issue for ever."""
@@ -67,11 +72,17 @@ class Consumer:
             notified=tuple(sorted({*self.notified, number})),
             failing_since=None,
             reason="",
+            called_since=None,
         )
+
+    def called(self, *, at: datetime) -> Consumer:
+        """While it is being called."""
+        return replace(self, called_since=at)
 
     def failed(self, reason: str, *, at: datetime) -> Consumer:
         """After a call that failed."""
-        return replace(self, failing_since=self.failing_since or at, reason=reason)
+        since = self.failing_since or at
+        return replace(self, failing_since=since, reason=reason, called_since=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +90,11 @@ class ConsumerQueue:
     """What each consumer waits for, by the plugin's name."""
 
     consumers: dict[str, Consumer] = field(default_factory=dict)
+
+    def is_worked_off(self, at: datetime) -> bool:
+        """Whether one is being called at `at` (aware): the others are next."""
+        begun = [one.called_since for one in self.consumers.values() if one.called_since]
+        return any(since <= at < since + _LONGEST for since in begun)
 
     def changed(self, name: str, change: Callable[[Consumer], Consumer]) -> ConsumerQueue:
         """With one consumer changed, where there is one of that name."""
@@ -92,11 +108,11 @@ def has_consumers(home: Home) -> bool:
     return (home.var / _NAME).exists()
 
 
-def consumers_wait(home: Home) -> bool:
-    """Whether a plugin has to be notified of an issue; quick."""
-    return has_consumers(home) and any(
-        one.waiting for one in read_consumers(home).consumers.values()
-    )
+def waiting_names(home: Home) -> tuple[str, ...]:
+    """The names of the plugins that have to be notified of an issue; quick."""
+    if not has_consumers(home):
+        return ()
+    return tuple(name for name, one in read_consumers(home).consumers.items() if one.waiting)
 
 
 def read_consumers(home: Home) -> ConsumerQueue:

@@ -6,14 +6,13 @@ What waits is in consumer_queue.py.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msnewsletter import urls
 from msnewsletter.disk.lock import held_lock
-from msnewsletter.errors import BusyError, NewsletterError, PluginError
+from msnewsletter.errors import NewsletterError, PluginError
 from msnewsletter.home import issue_name
 from msnewsletter.plugin_process import PluginCall
 from msnewsletter.plugins import PluginGroup, plugin_named
@@ -35,8 +34,7 @@ if TYPE_CHECKING:
     from msnewsletter.plugin_child import Channel
     from msnewsletter.plugins import Plugin
 
-# So long may one call take: enough to upload an issue to a slow host. Nothing waits for it but who
-# published by hand; then the plugin's process is ended.
+# So long may one call take: enough to upload an issue to a slow host. Then its process is ended.
 _SECONDS: Final = 300.0
 # Where an issue's folder is, from its release on.
 _FOLDERS: Final = ("new", "sending", "sent")
@@ -61,36 +59,34 @@ class ReleasedIssue:
 
 
 def notify_consumers(
-    home: Home, *, at: datetime, stopping: Callable[[], bool] = lambda: False
+    home: Home, *, now: Callable[[], datetime], stopping: Callable[[], bool] = lambda: False
 ) -> tuple[NewsletterError, ...]:
     """Notify whom an issue waits for; returns what failed.
 
-    Nothing while another process does it. Raises OutboxError where nothing can be noted.
+    Raises BusyError while another process does it, and OutboxError where nothing can be noted.
 
     Args:
         home: the newsletter's home.
-        at: now, aware.
+        now: returns the time, aware.
         stopping: asked before each call; what is left then, waits.
     """
     if not has_consumers(home):
         return ()
-    with suppress(BusyError), held_lock(home, home.var / "consumers.lock", "is held", "wait"):
+    problem = "another msnewsletter notifies plugins here"
+    with held_lock(home, home.var / "consumers.lock", problem, "wait until it has"):
         consumers = read_consumers(home).consumers
         # One that takes all of its time keeps the others waiting once, and then no more.
         order = sorted(consumers, key=lambda name: consumers[name].failing_since is not None)
-        failed = [_notify(home, name, consumers[name], at, stopping) for name in order]
+        failed = [_notify(home, name, consumers[name], now, stopping) for name in order]
         return tuple(one for one in failed if one)
-    return ()
-
-
-def notify_consumers_once(home: Home, *, at: datetime) -> None:
-    """Notify them for a person who published: whatever fails is left to the next run."""
-    with suppress(NewsletterError):
-        notify_consumers(home, at=at)
 
 
 def _notify(
-    home: Home, name: str, consumer: Consumer, at: datetime, stopping: Callable[[], bool]
+    home: Home,
+    name: str,
+    consumer: Consumer,
+    now: Callable[[], datetime],
+    stopping: Callable[[], bool],
 ) -> NewsletterError | None:
     """Notify one of all that waits for it, until it fails; returns why it did."""
     try:
@@ -98,10 +94,11 @@ def _notify(
             if stopping():
                 break
             if _is_out(home, number):
+                _note(home, name, partial(Consumer.called, at=now()))
                 _call(home, name, number)
                 _note(home, name, partial(Consumer.after, number=number))
     except NewsletterError as error:
-        _note(home, name, partial(Consumer.failed, reason=str(error), at=at))
+        _note(home, name, partial(Consumer.failed, reason=str(error), at=now()))
         return error
     return None
 
@@ -134,9 +131,10 @@ def _call(home: Home, name: str, number: int) -> None:
         pass
 
 
-def _give_issue(channel: Channel, plugin: Plugin, released: ReleasedIssue) -> None:
+def _give_issue(
+    channel: Channel, plugin: Plugin, function: Callable[..., Any], released: ReleasedIssue
+) -> None:
     """In the plugin's process: call it."""
     del channel
-    function = plugin.load()
     with plugin.faults(f"fails at issue {released.number}"):
         function(released)

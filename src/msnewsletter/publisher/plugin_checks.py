@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msnewsletter.checks.finding import Finding, finding
 from msnewsletter.checks.finding_kind import Severity
@@ -12,7 +12,7 @@ from msnewsletter.errors import PluginError, printable
 from msnewsletter.plugins import PluginGroup, installed_plugins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from msnewsletter.model import Issue
     from msnewsletter.plugin_child import Channel
@@ -62,9 +62,10 @@ def plugin_findings(issue: Issue, files: Mapping[str, bytes]) -> Iterator[Findin
             yield finding("plugin-failed", error.place, error.problem, error.remedy)
 
 
-def _look(channel: Channel, plugin: Plugin, checked: CheckedIssue) -> None:
+def _look(
+    channel: Channel, plugin: Plugin, function: Callable[..., Any], checked: CheckedIssue
+) -> None:
     """In the plugin's process: give what it finds; raises PluginError, whatever it did."""
-    function = plugin.load()
     with plugin.faults("fails"):
         given = function(checked)
         if not isinstance(given, Iterable):

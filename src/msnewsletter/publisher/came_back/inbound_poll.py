@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
-from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from msnewsletter.errors import BusyError
+from msnewsletter.publisher.background_task import BackgroundTask
 from msnewsletter.publisher.came_back.inbound_memory import read_inbound_memory
 from msnewsletter.publisher.came_back.read_mailboxes import read_mailboxes
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 # Messages of one reading; what is left is read at the next wake.
 _MOST = 5_000
-# How long a reading that is asked to stop may take to the next message, before nobody waits for it.
-_LAST_SECONDS = 2.0
 
 
 class InboundPoll:
@@ -35,8 +33,8 @@ class InboundPoll:
 
     def __init__(self, home: Home, *, now: Callable[[], datetime]) -> None:
         self._home, self._now = home, now
-        self._ended: SimpleQueue[InboundReport | Exception] = SimpleQueue()
-        self._under_way = self._stopping = self._goes_on = False
+        self._reading: BackgroundTask[InboundReport] = BackgroundTask("inbound")
+        self._goes_on = False
 
     def poll(self, section: InboundSection, *, within: float) -> InboundReport | None:
         """Read if it is due, and say what was read; None: nothing was due.
@@ -48,34 +46,24 @@ class InboundPoll:
         Raises what reading raises, and BusyError while one is under way: it has neither failed nor
         succeeded yet.
         """
-        if not self._under_way:
-            if self._stopping or not self._is_due(section):
+        if not self._reading.is_under_way:
+            if self._reading.is_stopping or not self._is_due(section):
                 return None
-            self._under_way = True
-            Thread(target=self._run, name="inbound", daemon=True).start()
-        try:
-            done = self._ended.get(timeout=within) if within else self._ended.get_nowait()
-        except Empty:
-            raise BusyError("[inbound]", "what came back is being read", "wait") from None
-        self._under_way = False
-        if isinstance(done, Exception):
-            raise done
+            self._reading.begin(self._read)
+        done = self._reading.result(within=within)
+        if done is None:
+            raise BusyError("[inbound]", "what came back is being read", "wait")
         self._goes_on = done.stopped
         return done
 
     def stop(self) -> None:
         """Ask a reading to end after the message at hand; may be called by a signal's handler."""
-        self._stopping = True
+        self._reading.stop()
 
     def leave(self) -> None:
         """Stop, and give a reading a moment to end; one that does not ends with the process."""
-        self._stopping = True
-        if self._under_way:
-            try:
-                self._ended.get(timeout=_LAST_SECONDS)
-            except Empty:
-                return
-            self._under_way = False
+        with suppress(Exception):  # nobody is left who could say it
+            self._reading.leave()
 
     def _is_due(self, section: InboundSection) -> bool:
         if not section.is_read:
@@ -84,18 +72,12 @@ class InboundPoll:
         every = timedelta(minutes=section.every_minutes)
         return self._goes_on or memory is None or memory.is_due_again(self._now(), every)
 
-    def _run(self) -> None:
+    def _read(self) -> InboundReport:
         left = _MOST
 
         def stopping() -> bool:
             nonlocal left
             left -= 1
-            return self._stopping or left == 0
+            return self._reading.is_stopping or left == 0
 
-        try:
-            done: InboundReport | Exception = read_mailboxes(
-                self._home, now=self._now, stopping=stopping
-            )
-        except Exception as error:  # noqa: BLE001  (who waits for it would wait for ever)
-            done = error
-        self._ended.put(done)
+        return read_mailboxes(self._home, now=self._now, stopping=stopping)

@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.errors import NewsletterError
-from msnewsletter.publisher.consumer_round import notify_consumers_once
 from msnewsletter.publisher.hub_pings import ping_hub_once
 from msnewsletter.publisher.site.push_state import (
     change_push_state,
@@ -62,11 +61,10 @@ def push_due(home: Home, *, at: datetime, within: float) -> PushReport | None:
 
 
 def bring_site_out(home: Home, *, at: datetime) -> None:
-    """Push the site that a person's command changed, tell the hub, and notify plugins.
+    """Push the site that a person's command changed, and tell the hub.
 
     Whatever fails is left to the clock, and `status` says it. `at`: now, aware.
     """
     with suppress(NewsletterError):
         push_due(home, at=at, within=_BY_HAND)
     ping_hub_once(home, at=at)
-    notify_consumers_once(home, at=at)

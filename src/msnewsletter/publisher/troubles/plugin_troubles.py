@@ -53,12 +53,14 @@ def waiting_consumers(situation: Situation) -> Iterator[Trouble]:
             says=f"{shown}: it is damaged, so nobody knows which issues plugins still have to be "
             "notified of; notify them yourself, then remove it",
         )
-    for name, one in read_consumers(situation.home).consumers.items():
+    queue = read_consumers(situation.home)
+    worked_off = queue.is_worked_off(situation.at)
+    for name, one in queue.consumers.items():
         if one.failing_since:
             since = local_time(one.failing_since, situation.zone)
             says = f"{one.reason}; since {since} it was not notified of issue {_numbers(one)}"
             found = TroubleName.FAILING_CONSUMER
-        elif one.waiting and not _is_quick(one, situation.at):
+        elif one.waiting and not (worked_off or _is_new(one, situation.at)):
             says = _waits(name, one, situation)
             found = TroubleName.WAITING_CONSUMER
         else:
@@ -66,8 +68,8 @@ def waiting_consumers(situation: Situation) -> Iterator[Trouble]:
         yield Trouble(name=found, check=Check.PLUGINS, subject=name, says=printable(says))
 
 
-def _is_quick(one: Consumer, at: datetime) -> bool:
-    """Whether it may be on its way: whoever released the issue notifies it within seconds."""
+def _is_new(one: Consumer, at: datetime) -> bool:
+    """Whether it was queued just now: whoever released the issue notifies within seconds."""
     return one.waiting_since is not None and one.waiting_since <= at < one.waiting_since + _SOON
 
 
@@ -75,9 +77,8 @@ def _waits(name: str, one: Consumer, situation: Situation) -> str:
     since = one.waiting_since
     when = f" since {local_time(since, situation.zone)}" if since else ""
     return (
-        f"the outbox plugin {name!r}: issue {_numbers(one)} waits for it{when}, because it takes "
-        "long, or whoever released the issue was ended meanwhile; 'msnewsletter run' and the next "
-        "'msnewsletter publish' notify it"
+        f"the outbox plugin {name!r}: issue {_numbers(one)} waits for it{when}, and nobody is "
+        "notifying plugins; 'msnewsletter run' and the next 'msnewsletter publish' do"
     )
 
 

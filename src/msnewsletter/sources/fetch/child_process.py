@@ -1,14 +1,9 @@
-"""Runs a program within bounds: of time, of what it prints; and ends all that it started.
-
-It has a session of its own, and with it a process group, so that a Ctrl-C for us is not for it, and
-its children end with it. One that leaves the group on purpose, as a daemon does, is not followed.
-"""
+"""Runs a program within bounds: of time, of what it prints; and ends all that it started."""
 
 from __future__ import annotations
 
 import os
 import selectors
-import signal
 import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,12 +11,13 @@ from enum import Enum
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Self
 
+from msnewsletter.process_group import ProcessGroup
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 _LOOK: Final = 0.05  # seconds between two looks at a program that says nothing
-_GRACE: Final = 2.0  # seconds between SIGTERM and SIGKILL
 _CHUNK: Final = 65_536
 _LAST_WORDS: Final = 4_000  # bytes of the standard error that are kept, from its end
 
@@ -112,6 +108,7 @@ class _Child:
 
     def __init__(self, process: subprocess.Popen[bytes], limit: int, stops: int) -> None:
         self._process, self._limit, self._stops = process, limit, stops
+        self._group = ProcessGroup(process)
         self.printed, self.last_words = bytearray(), bytearray()
         self._selector = selectors.DefaultSelector()
         for pipe, kept in ((process.stdout, self.printed), (process.stderr, self.last_words)):
@@ -131,7 +128,7 @@ class _Child:
 
     def listen(self, *, until: float) -> Ending:
         """Keep what it prints until it ends, or until one of its bounds."""
-        while not self._has_ended():
+        while not self._group.has_ended():
             if _STOPS.count != self._stops:
                 return Ending.STOPPED
             if monotonic() >= until:
@@ -149,27 +146,13 @@ class _Child:
         return Ending.ITSELF
 
     def end(self, *, gently: bool) -> None:
-        """End it and its group, and wait for it: it is no zombie then."""
-        if self._process.returncode is not None:
-            return
-        if gently:
-            self._signal(signal.SIGTERM)
-            until = monotonic() + _GRACE
-            while not self._has_ended() and monotonic() < until:
-                self._hear(_LOOK)
-                # It may be waiting for us to read, and what it says now is late.
-                del self.printed[self._limit :]
-        self._signal(signal.SIGKILL)
-        self._process.wait()
+        """End it and its group, and wait for it."""
+        self._group.end(gently=gently, meanwhile=self._hear_late)
 
-    def _has_ended(self) -> bool:
-        """Whether it has; it is not waited for, so that its group keeps its number."""
-        options = os.WEXITED | os.WNOHANG | os.WNOWAIT
-        return os.waitid(os.P_PID, self._process.pid, options) is not None
-
-    def _signal(self, number: signal.Signals) -> None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, number)
+    def _hear_late(self, wait: float) -> None:
+        """Read on, for it may be waiting for that; what it says now is late."""
+        self._hear(wait)
+        del self.printed[self._limit :]
 
     def _hear(self, wait: float) -> bool:
         """Keep what was printed within `wait` seconds; whether there was something."""

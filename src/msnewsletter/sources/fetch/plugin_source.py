@@ -89,12 +89,21 @@ def _only_in_its_process(url: str) -> bytes:
     raise NotImplementedError(url)
 
 
-def _give_objects(channel: Channel, plugin: Plugin, request: SourceRequest) -> None:
+def _give_objects(
+    channel: Channel, plugin: Plugin, function: Callable[..., Any], request: SourceRequest
+) -> None:
     """In the plugin's process: give each object as JSON; None: it holds what JSON has not."""
-    request = replace(request, get=channel.ask)
-    function = plugin.load()
+
+    def get(url: str) -> bytes:
+        if not isinstance(url, str):
+            raise plugin.fault(
+                f"asks for a {type(url).__name__}, and not for the text of an address"
+            )
+        found: bytes = channel.ask(url)
+        return found
+
     with plugin.faults("fails"):
-        given = function(request)
+        given = function(replace(request, get=get))
         if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
             raise plugin.fault(f"gives a {type(given).__name__}, and not a list of objects")
         for one in given:

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from msnewsletter.errors import NewsletterError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.approve import approve
+from msnewsletter.publisher.background_consumers import notify_beside
 from msnewsletter.publisher.delivering.forecast_lines import forecast_lines
 from msnewsletter.publisher.delivering.release_forecast import release_forecast
 from msnewsletter.publisher.publish import publish as publish_issue
@@ -121,6 +122,7 @@ def _published(request: Request, seen: SeenDraft, *, agreed: bool) -> Response:
         return publish_issue(desk.home, at=at, seen=seen, agreed=agreed, machine=machine)
 
     done = patiently(do)
+    notify_beside(desk.home, now=desk.live.now)
     if isinstance(done, NothingNew) and done.preview.draft.accepted:
         return back(request, good=True, text="Site and feeds show the edited texts.")
     if not isinstance(done, Released):
