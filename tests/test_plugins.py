@@ -78,6 +78,22 @@ def home(tmp_path: Path) -> Home:
         ("def work(request):\n    return 3\n", "gives a int, and not a list of objects"),
         ("def work(request):\n    return 'text'\n", "gives a str, and not a list of objects"),
         ("def work():\n    return []\n", "fails (TypeError"),
+        ("def work(request):\n    raise KeyboardInterrupt\n", "fails (KeyboardInterrupt"),
+        ("def work(request):\n    raise GeneratorExit\n", "fails (GeneratorExit"),
+        (
+            (
+                "from msnewsletter.errors import PluginError\n"
+                "def work(request):\n    raise PluginError(b'a', object(), '\\ud800')\n"
+            ),
+            "fails (PluginError: ",
+        ),
+        (
+            (
+                "import json\ndef work(request):\n    json.dumps = lambda *a, **k: 'not json'\n"
+                f"    yield {OBJECT}\n"
+            ),
+            "writes to what its process answers on, and was ended",
+        ),
     ],
 )
 def test_a_source_that_fails_is_one_line_and_the_other_is_read(
@@ -124,11 +140,26 @@ def test_a_source_that_asks_for_what_is_no_address_fails(
 def test_what_it_gave_before_it_failed_is_kept_and_rubbish_costs_no_other(
     installed: Path, home: Home
 ) -> None:
-    rubbish = "    yield 3\n    yield {'key': 'a'}\n    yield {'key': 'b', 'found': {1, 2}}\n"
+    rubbish = (
+        "    yield 3\n    yield []\n    yield [{}, {}]\n"
+        "    yield {'key': 'a'}\n    yield {'key': 'b', 'found': {1, 2}}\n"
+    )
     code = GOOD + rubbish + "    raise OSError('no more')\n"
     add_plugin(installed, "half_one", SOURCES, "half", code)
     name_sources(home, 'name = "a"\nkind = "half"')
-    assert "fails (OSError: no more)" in command(home, "collect").stderr
+    shown = command(home, "collect").stderr
+    assert "fails (OSError: no more)" in shown
+    assert "a bug" not in shown
+    assert "It is good." in command(home, "status").stdout
+
+
+def test_a_list_is_no_object_and_costs_no_other(installed: Path, home: Home) -> None:
+    code = f"def work(request):\n    return [[], [{OBJECT}], {OBJECT}]\n"
+    add_plugin(installed, "list_one", SOURCES, "list", code)
+    name_sources(home, 'name = "a"\nkind = "list"')
+    shown = command(home, "collect").stderr
+    for number in (1, 2):
+        assert f"a, object {number}: is none, or holds what is no text" in shown
     assert "It is good." in command(home, "status").stdout
 
 
@@ -384,6 +415,18 @@ def test_a_source_that_never_returns_fails_and_what_it_gave_before_is_kept(
     done = command(home, "collect")
     assert "slow-one 1.0 (source 'slow'): says nothing for 3 s, and was ended" in done.stderr
     assert "It is good." in command(home, "status").stdout
+
+
+def test_a_source_that_gives_for_ever_is_ended(
+    installed: Path, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugin_process, "_TIMES", 2)
+    code = "def work(request):\n    import threading\n    while True:\n"
+    code += f"        threading.Event().wait(0.2)\n        yield {OBJECT}\n"
+    add_plugin(installed, "long_one", SOURCES, "long", code)
+    name_sources(home, 'name = "a"\nkind = "long"\ntimeout = 1')
+    done = command(home, "collect")
+    assert "long-one 1.0 (source 'long'): takes longer than 2 s, and was ended" in done.stderr
 
 
 def test_a_check_that_never_returns_is_a_finding(

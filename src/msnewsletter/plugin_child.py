@@ -20,7 +20,7 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from msnewsletter.errors import NewsletterError
+from msnewsletter.errors import NewsletterError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,9 @@ class Channel:
             self._say("begins", None)
             call(self, plugin, function, *arguments)
         except NewsletterError as error:
-            self._say("fails", [error.place, error.problem, error.remedy])
+            # A plugin may have made it of anything.
+            said = (error.place, error.problem, error.remedy)
+            self._say("fails", [printable(str(part)) for part in said])
         else:
             self._say("ends", None)
 

@@ -7,6 +7,7 @@ is one PluginError. What the process runs is plugin_child.py.
 from __future__ import annotations
 
 import json
+import math
 import os
 import pickle
 import selectors
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 _CHUNK: Final = 65_536
 _LINE: Final = 60_000_000  # bytes of one value: no document of a source has more
 _LOADING: Final = 60.0  # seconds: packages of science need ten on a slow disk
+_TIMES: Final = 20  # times the seconds of a call that may be silent so long: for all of it
+_SAID: Final = frozenset({"begins", "gives", "asks", "fails", "ends"})
 # Seconds for a process whose function has returned: libraries have threads and files to close.
 _CLOSING: Final = 5.0
 _START: Final = (
@@ -48,7 +51,7 @@ class PluginCall:
             the plugin's function and `arguments`. It calls the plugin's function.
         arguments: data of ours.
         seconds: until the process is ended, once the plugin's function is loaded.
-        silent: these seconds count anew with each value and each question.
+        silent: these seconds count anew with each value and each question, at most _TIMES times.
         answer: the answer to a question; a NewsletterError that it raises is raised in the process.
     """
 
@@ -116,6 +119,7 @@ class _Process:
         self._call = call
         self.has_ended = self._has_begun = self._is_late = False
         self.code = 0
+        self._at_last = math.inf
         process, self._life = _started(call.plugin)
         self._group = ProcessGroup(process)
         stdin, stdout = process.stdin, process.stdout
@@ -151,17 +155,31 @@ class _Process:
     def said(self) -> Iterator[tuple[str, Any]]:
         """What it says, until it closes its pipe; raises PluginError when it takes too long."""
         while (line := self._line()) is not None:
-            what, value = json.loads(line)
+            what, value = self._read(line)
             if what == "begins":
                 self._has_begun = True
+                if self._call.silent:
+                    self._at_last = monotonic() + _TIMES * self._call.seconds
                 self._wait_anew(self._call.seconds)
                 continue
             yield what, value
             if self._call.silent:
                 self._wait_anew(self._call.seconds)
 
+    def _read(self, line: bytes) -> tuple[str, Any]:
+        """What a line says; raises PluginError where the plugin wrote it, and not our side."""
+        try:
+            what, value = json.loads(line)
+            is_ours = what in _SAID and (what != "fails" or [*map(type, value)] == [str] * 3)
+        except (ValueError, TypeError, RecursionError):
+            is_ours = False
+        if not is_ours:
+            raise self._call.plugin.fault("writes to what its process answers on, and was ended")
+        return what, value
+
     def _wait_anew(self, seconds: float) -> None:
-        self._until, self._is_late = monotonic() + seconds, False
+        self._until = min(monotonic() + seconds, self._at_last)
+        self._is_late = False
 
     def _line(self) -> bytes | None:
         """The next line; None: there is none any more."""
@@ -212,6 +230,8 @@ class _Process:
     def _too_slow(self) -> PluginError:
         if not self._has_begun:
             how = f"takes longer than {_LOADING:g} s to be loaded"
+        elif self._call.silent and monotonic() >= self._at_last:
+            how = f"takes longer than {_TIMES * self._call.seconds:g} s"
         elif self._call.silent:
             how = f"says nothing for {self._call.seconds:g} s"
         else:

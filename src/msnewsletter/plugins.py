@@ -76,17 +76,17 @@ class Plugin:
 
     @contextmanager
     def faults(self, what: str) -> Iterator[None]:
-        """Turn whatever it raises into a PluginError that begins so.
+        """Turn whatever it raises into a PluginError that begins so and names it.
 
         Of a source our own errors stay as they are: it asks the network by us.
         """
         try:
             yield
-        except (PluginError, KeyboardInterrupt, GeneratorExit):
-            raise
-        # `SystemExit` too: a plugin that ends the program would end all that is under way.
+        # Whatever it is, `SystemExit` and `KeyboardInterrupt` too: nobody else raises them here.
         except BaseException as error:
-            if isinstance(error, NewsletterError) and self.group is PluginGroup.SOURCES:
+            is_named = isinstance(error, PluginError) and error.place == self.label
+            is_ours = isinstance(error, NewsletterError) and not isinstance(error, PluginError)
+            if is_named or (is_ours and self.group is PluginGroup.SOURCES):
                 raise
             problem = f"{what} ({type(error).__name__}: {without_addresses(_said(error))})"
             raise self.fault(problem) from None

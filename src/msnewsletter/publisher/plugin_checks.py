@@ -57,9 +57,16 @@ def plugin_findings(issue: Issue, files: Mapping[str, bytes]) -> Iterator[Findin
         call = PluginCall(plugin=plugin, work=_look, arguments=(checked,), seconds=_SECONDS)
         try:
             for given in call.values():
-                yield Finding(**{**given, "severity": Severity(given["severity"])})
+                yield _finding(plugin, given)
         except PluginError as error:
             yield finding("plugin-failed", error.place, error.problem, error.remedy)
+
+
+def _finding(plugin: Plugin, given: Any) -> Finding:  # noqa: ANN401  (what its process gave)
+    try:
+        return Finding(**{**given, "severity": Severity(given["severity"])})
+    except (TypeError, ValueError, LookupError):
+        raise plugin.fault("gives what is no finding") from None
 
 
 def _look(

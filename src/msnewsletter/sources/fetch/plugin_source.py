@@ -92,7 +92,7 @@ def _only_in_its_process(url: str) -> bytes:
 def _give_objects(
     channel: Channel, plugin: Plugin, function: Callable[..., Any], request: SourceRequest
 ) -> None:
-    """In the plugin's process: give each object as JSON; None: it holds what JSON has not."""
+    """In the plugin's process: give each object as JSON; None: it is none."""
 
     def get(url: str) -> bytes:
         if not isinstance(url, str):
@@ -111,17 +111,19 @@ def _give_objects(
 
 
 def _as_json(given: object) -> str | None:
+    if not isinstance(given, Mapping):
+        return None
     try:
         return json.dumps(given, default=_day)
     except (TypeError, ValueError, RecursionError):
         return None
 
 
-def _read(given: str | None, place: str) -> object:
+def _read(given: object, place: str) -> object:
     """An object as if it had come as JSON; or what is wrong with it."""
-    if given is None:
-        remedy = "give texts, lists of texts and days"
-        return SourceError(place, "holds what is no text, list or day", remedy)
+    if not isinstance(given, str):
+        remedy = "give a mapping of texts, lists of texts and days"
+        return SourceError(place, "is none, or holds what is no text, list or day", remedy)
     [(_, value)] = each_object(given, place, by_lines=True)
     return value
 
