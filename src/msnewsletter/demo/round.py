@@ -32,7 +32,7 @@ from msnewsletter.subscribers.subscriber import SubscribedEdition
 from msnewsletter.subscribers.tokens import Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
     from msnewsletter.demo.catcher import CaughtLetter
@@ -70,8 +70,8 @@ class DemoStep:
 
 def demo_round(
     folder: Path, *, now: Callable[[], datetime], monotonic: Callable[[], float]
-) -> Iterator[DemoStep]:
-    """Go the round in an empty folder, a step at each asking.
+) -> Generator[DemoStep]:
+    """Go the round in an empty folder, a step at each asking; whoever leaves it before, closes it.
 
     Args:
         folder: where everything goes: the home, and the mail that was received.
