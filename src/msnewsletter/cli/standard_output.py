@@ -26,7 +26,7 @@ class UnwritableOutputError(click.ClickException):
     def show(self, file: Any = None) -> None:  # noqa: ANN401  (click's own signature)
         """Print one line on stderr, and give up standard output: its end would fail again."""
         del file
-        sys.stdout = None  # type: ignore[assignment]  # Python has it so, too
+        sys.stdout = None  # as Python has it where there is none
         click.echo(f"msnewsletter: {self.message}", err=True)
 
 
