@@ -297,6 +297,27 @@ def test_at_a_terminal_it_asks_and_asks_again_where_an_answer_cannot_be(home: Ho
     assert settings.mail.postal_address == "1 Street"
 
 
+def test_a_question_that_is_ended_ends_its_line(home: Home) -> None:
+    code, shown = asked(home, "\x04")
+    assert code == 1
+    assert "\r\nAborted!" in shown
+    assert not home.root.exists()
+
+
+@pytest.mark.parametrize("given", ["javascript:1", "mailto:ed", "news", "-.example.org", "a..b"])
+def test_what_no_website_can_be_is_refused(home: Home, given: str) -> None:
+    done = init(home, *SAID, "--site", given)
+    assert done.returncode == 2, done.stderr
+    assert given in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_site_on_this_machine_or_with_a_scheme_needs_no_dot(home: Home) -> None:
+    for given in ("localhost:8000", "127.0.0.1:8000", "[::1]:8000", "http://intranet/news"):
+        done = init(Home(home.root / given[:5]), *SAID, "--site", given)
+        assert done.returncode == 0, done.stderr
+
+
 def test_a_language_without_a_catalogue_gets_english_words(home: Home) -> None:
     assert init(home, *SAID, "--language", "ar").returncode == 0
     settings = load_settings(home.settings)

@@ -54,9 +54,20 @@ def line_if_any(text: str) -> str:
 
 def site(text: str) -> str:
     """The address of a site; one that was written without `https://` gets it."""
-    from msnewsletter.validators import site_address
+    from urllib.parse import urlsplit
 
-    return _checked(text if "://" in text else f"https://{text.strip()}", site_address)
+    from msnewsletter.validators import is_ip, is_loopback, site_address
+
+    if "://" in text:
+        return _checked(text, site_address)
+    found = _checked(f"https://{text.strip()}", site_address)
+    host = urlsplit(found).hostname or ""
+    if "." not in host and not is_ip(host) and not is_loopback(host):
+        # `javascript:1` is a host and a port to whoever puts `https://` before it.
+        raise click.BadParameter(
+            f"{text!r}: no website has the host {host!r}; write it as https://www.example.org/"
+        )
+    return found
 
 
 def zone(text: str) -> str:
