@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import pty
+import resource
 import select
+import signal
 import subprocess
 import sys
 import tomllib
@@ -295,6 +297,23 @@ def test_at_a_terminal_it_asks_and_asks_again_where_an_answer_cannot_be(home: Ho
     assert settings.newsletter.language == "de"
     assert settings.mail.from_name == "Quiet Notes"
     assert settings.mail.postal_address == "1 Street"
+
+
+@pytest.mark.parametrize("words", [SAID, ("--samples",)], ids=["own", "samples"])
+@pytest.mark.parametrize("limit", [1_000, 3_000])
+def test_where_there_is_no_room_nothing_is_left_and_it_can_be_run_again(
+    home: Home, words: tuple[str, ...], limit: int
+) -> None:
+    def before() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    inside = Home(home.root / "inner")
+    done = command(inside, "init", *words, str(inside.root), preexec_fn=before)
+    assert done.returncode == 1
+    assert "the disk is full" in done.stderr
+    assert not home.root.exists()
+    assert init(inside, *words).returncode == 0
 
 
 def test_a_question_that_is_ended_ends_its_line(home: Home) -> None:
