@@ -177,6 +177,7 @@ def _run(words: Sequence[str], before: Callable[[], object] | None, out: int, er
     except BaseException:  # noqa: BLE001  (said as Python does it; a child never returns)
         traceback.print_exc()
     finally:
-        sys.stdout.flush()
+        if sys.stdout:  # the program gives up one that takes nothing
+            sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

@@ -164,6 +164,7 @@ def site_address(text: str) -> str:
         has_port = parts.port != 0
     except ValueError:
         has_port = False
+    host((parts.hostname or "").rstrip("."))
     if "@" in parts.netloc or parts.query or parts.fragment or not has_port:
         raise BadValueError(
             "it holds a login, a query, a fragment or no valid port",

@@ -33,6 +33,8 @@ def read(text: str | bytes) -> PoFile:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        ("", "1: is empty; put the catalogue back, or remove the file"),
+        (" \n", "1: is empty"),
         # As gettext's templates have it.
         (HEADER.format("INTEGER", "EXPRESSION") + ONE, "4: Plural-Forms is 'nplurals=INTEGER;"),
         (HEADER.format(2, "(n != 1") + MANY, "4: its plural rule cannot be used (unbalanced"),
@@ -92,7 +94,7 @@ def test_a_catalogue_without_a_rule_has_that_of_its_language() -> None:
     found = read(MANY)
     assert found.texts == {}  # French has a third form, for millions
     assert [found.plural(number) for number in (0, 1, 2, 1_000_000)] == [0, 0, 2, 1]
-    assert read("").texts == {}
+    assert read("# Nothing yet.\n").texts == {}
 
 
 def test_a_newsletter_in_a_language_whose_catalogue_is_broken_says_so_in_one_line(
@@ -114,4 +116,31 @@ def test_a_newsletter_in_a_language_whose_catalogue_is_broken_says_so_in_one_lin
     finally:
         monkeypatch.undo()
         for one in kept:
+            one.cache_clear()
+
+
+def test_an_odd_file_stops_no_other_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in (
+        ("._fr.po", "\0"),
+        ("fr.po", FRENCH + ONE),
+        ("pl.po", ""),
+        ("zz.po", FRENCH),
+    ):
+        (tmp_path / name).write_text(text)
+    remember = (catalogue_files.languages, catalogue_files.catalogue_for, catalogue_files.words_in)
+    monkeypatch.setattr(catalogue_files, "FOLDER", tmp_path)
+    for one in remember:
+        one.cache_clear()
+    try:
+        assert catalogue_files.languages() == ("en", "fr", "pl", "zz")
+        assert catalogue_files.words_in("fr").say("a") == "x"
+        with pytest.raises(TemplateError, match=r"catalogues/pl\.po:1: is empty; "):
+            catalogue_files.words_in("pl")
+        with pytest.raises(TemplateError, match=r"catalogues/zz\.po: .* none called 'zz'; rename"):
+            catalogue_files.words_in("zz")
+    finally:
+        monkeypatch.undo()
+        for one in remember:
             one.cache_clear()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import pty
+import resource
 import select
+import signal
 import subprocess
 import sys
 import tomllib
@@ -321,6 +323,44 @@ def test_at_a_terminal_it_asks_and_asks_again_where_an_answer_cannot_be(home: Ho
     assert settings.newsletter.written_by is WrittenBy.PEOPLE
     assert settings.mail.from_name == "Quiet Notes"
     assert settings.mail.postal_address == "1 Street"
+
+
+@pytest.mark.parametrize("words", [SAID, ("--samples",)], ids=["own", "samples"])
+@pytest.mark.parametrize("limit", [1_000, 3_000])
+def test_where_there_is_no_room_nothing_is_left_and_it_can_be_run_again(
+    home: Home, words: tuple[str, ...], limit: int
+) -> None:
+    def before() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    inside = Home(home.root / "inner")
+    done = command(inside, "init", *words, str(inside.root), preexec_fn=before)
+    assert done.returncode == 1
+    assert "the disk is full" in done.stderr
+    assert not home.root.exists()
+    assert init(inside, *words).returncode == 0
+
+
+def test_a_question_that_is_ended_ends_its_line(home: Home) -> None:
+    code, shown = asked(home, "\x04")
+    assert code == 1
+    assert "\r\nAborted!" in shown
+    assert not home.root.exists()
+
+
+@pytest.mark.parametrize("given", ["javascript:1", "mailto:ed", "news", "-.example.org", "a..b"])
+def test_what_no_website_can_be_is_refused(home: Home, given: str) -> None:
+    done = init(home, *SAID, "--site", given)
+    assert done.returncode == 2, done.stderr
+    assert given in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_site_on_this_machine_or_with_a_scheme_needs_no_dot(home: Home) -> None:
+    for given in ("localhost:8000", "127.0.0.1:8000", "[::1]:8000", "http://intranet/news"):
+        done = init(Home(home.root / given[:5]), *SAID, "--site", given)
+        assert done.returncode == 0, done.stderr
 
 
 def test_a_language_without_a_catalogue_gets_english_words(home: Home) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import socket
 import tempfile
@@ -75,6 +76,19 @@ def test_a_folder_with_anything_in_it_is_refused_and_left_alone(tmp_path: Path) 
         with pytest.raises(RefusedError, match="not an empty folder"):
             list(demo_round(place, now=lambda: datetime.now(UTC), monotonic=time.monotonic))
     assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("limit", [3_000, 60_000])
+def test_a_demo_for_which_there_is_no_room_can_be_run_again(tmp_path: Path, limit: int) -> None:
+    def before() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    folder = tmp_path / "shown"
+    done = forked(["demo", str(folder)], before=before)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert not folder.exists()
 
 
 def test_without_a_folder_it_makes_one_that_it_names_and_that_nobody_else_reads(

@@ -25,6 +25,11 @@ def test_what_draws_is_kept_and_what_is_read_out_is_left_to_the_name_beside_it()
     )
 
 
+@pytest.mark.parametrize("said", [b"0,0,20,10", b" -1e0 .5 , +20 10.0\n", b"0 0 2E1 10"])
+def test_a_view_box_is_read_as_a_browser_reads_it(said: bytes) -> None:
+    assert 'width="80" height="40"' in safe_logo(svg().replace(b"0 0 20 10", said))
+
+
 def test_its_own_ids_are_those_of_no_other_element_of_the_page() -> None:
     drawn = (
         '<defs><linearGradient id="main"><stop offset="0" stop-color="#fff"/></linearGradient>'
@@ -80,7 +85,13 @@ def test_its_own_ids_are_those_of_no_other_element_of_the_page() -> None:
         (b"", "it is not XML"),
         (b"\xff\xfe", "it is not XML"),
         (svg().replace(b' viewBox="0 0 20 10"', b""), "it has no viewBox"),
-        (svg().replace(b"0 0 20 10", b"0 0 nan 10"), "it is nan wide"),
+        (svg().replace(b"0 0 20 10", b"0 0 nan 10"), "its viewBox '0 0 nan 10' is not"),
+        (svg().replace(b"0 0 20 10", b"0_0 1_0 1 1"), "its viewBox '0_0 1_0 1 1' is not"),
+        (svg().replace(b"0 0 20 10", b"inf nan 1 1"), "its viewBox 'inf nan 1 1' is not"),
+        (svg().replace(b"0 0 20 10", b"1e999 0 1 1"), "its viewBox '1e999 0 1 1' is not"),
+        (svg().replace(b"0 0 20 10", b"0 0 1"), "its viewBox '0 0 1' is not four numbers"),
+        (svg().replace(b"0 0 20 10", b"0 0,,1 1"), "its viewBox '0 0,,1 1' is not four"),
+        (svg().replace(b"0 0 20 10", "0 0 ١ 1".encode()), "its viewBox '0 0 ١ 1' is not"),
         (svg().replace(b"0 0 20 10", b"0 0 0 10"), "it is 0 wide"),
         (svg().replace(b"0 0 20 10", b"0 0 500 10"), "it is 500 wide and 10 high"),
         (svg(f'<path d="{"M0 0" * LOGO_LIMIT}"/>'), "bytes, and each page would carry them"),

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.catalogues.own_words import ENGLISH, Dates, OwnWords
-from msnewsletter.errors import BadValueError
+from msnewsletter.errors import BadValueError, TemplateError
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -24,7 +24,9 @@ _SUFFIX: Final = ".po"
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that there are words in, by their tags (BCP 47), in order."""
-    return tuple(sorted({ENGLISH.language, *(file.stem for file in FOLDER.glob(f"*{_SUFFIX}"))}))
+    # Beside each file on some disks macOS keeps a `._de.po` of its own.
+    tags = {file.stem for file in FOLDER.glob(f"*{_SUFFIX}") if not file.name.startswith(".")}
+    return tuple(sorted({ENGLISH.language, *tags}))
 
 
 @cache
@@ -73,17 +75,23 @@ def words_in(language: str) -> OwnWords:
 
 def _read(tag: str) -> OwnWords:
     # Slow to import (a fifth of a second), and not for English.
-    from babel import Locale  # noqa: PLC0415
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415
 
     from msnewsletter.catalogues.po_file import PoFile  # noqa: PLC0415
 
     path = FOLDER / f"{tag}{_SUFFIX}"
-    found = PoFile(path.read_bytes(), tag=tag, place=f"catalogues/{path.name}")
+    place = f"catalogues/{path.name}"
+    try:
+        locale = Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        problem = f"Babel, which knows how languages write dates, knows none called {tag!r}"
+        raise TemplateError(place, problem, "rename or remove the file") from None
+    found = PoFile(path.read_bytes(), tag=tag, place=place)
     return OwnWords(
         language=tag,
         texts=MappingProxyType(found.texts),
         plural=found.plural,
-        dates=_dates(Locale.parse(tag, sep="-")),
+        dates=_dates(locale),
     )
 
 

@@ -70,6 +70,8 @@ class PoFile:
         self.texts: Mapping[str, tuple[str, ...]] = texts
 
     def _decoded(self, data: bytes) -> str:
+        if not data.strip():
+            raise self._fault(1, "is empty", "put the catalogue back, or remove the file")
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:

@@ -70,7 +70,9 @@ def site(text: str) -> str:
 
     One of this machine has to say which of the two it is: mostly it has no TLS.
     """
-    from msnewsletter.validators import is_at_loopback, site_address
+    from urllib.parse import urlsplit
+
+    from msnewsletter.validators import is_at_loopback, is_ip, site_address
 
     if "://" in text:
         return _checked(text, site_address)
@@ -78,6 +80,12 @@ def site(text: str) -> str:
     if is_at_loopback(given):
         said = f"{text!r} is this machine; write http:// before it, or https:// where it has TLS"
         raise click.BadParameter(said)
+    host = urlsplit(given).hostname or ""
+    if "." not in host and not is_ip(host):
+        # `javascript:1` is a host and a port to whoever puts `https://` before it.
+        raise click.BadParameter(
+            f"{text!r}: no website has the host {host!r}; write it as https://www.example.org/"
+        )
     return given
 
 

@@ -6,7 +6,7 @@ import shutil
 import signal
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,11 +59,12 @@ def _show(folder: Path) -> None:
     from msnewsletter.demo.round import demo_round
 
     read: list[Path] = []
-    steps = demo_round(folder, now=now, monotonic=time.monotonic)
-    for number, step in enumerate(steps, start=1):
-        click.secho(f"{number}. {step.what}", bold=True)
-        click.echo(f"   {step.how}")
-        read.extend(step.read)
+    # Left half-way it would hold its mail server until Python ends, and Python would wait for that.
+    with closing(demo_round(folder, now=now, monotonic=time.monotonic)) as steps:
+        for number, step in enumerate(steps, start=1):
+            click.secho(f"{number}. {step.what}", bold=True)
+            click.echo(f"   {step.how}")
+            read.extend(step.read)
     click.echo("Read what came of it, in a browser, a mail program or a feed reader:")
     for path in read:
         click.echo(f"   {path}")

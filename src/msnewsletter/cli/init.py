@@ -125,7 +125,7 @@ def _asked(said: dict[str, Any], today: date) -> dict[str, Any]:
         name: str, question: str, kind: Callable[[str], object], default: str | None = None
     ) -> None:
         if name not in answers:
-            answers[name] = click.prompt(question, value_proc=kind, default=default)
+            answers[name] = _prompt(question, value_proc=kind, default=default)
 
     ask("name", "The newsletter's name", answer.name)
     ask("language", "The language of its summaries, such as de", answer.language, "en")
@@ -139,12 +139,19 @@ def _asked(said: dict[str, Any], today: date) -> dict[str, Any]:
     ask("start", "Issue 1 takes what was published from this day on", answer.first_day, first)
     if "postal_address" not in answers:
         question = "Your postal address, which every mail shows (Enter: write it later)"
-        given = click.prompt(
-            question, value_proc=answer.line_if_any, default="", show_default=False
-        )
+        given = _prompt(question, value_proc=answer.line_if_any, default="", show_default=False)
         if given:
             answers["postal_address"] = given
     return answers
+
+
+def _prompt(question: str, **how: Any) -> Any:  # noqa: ANN401  (click's own signature)
+    """The answer to a question; whoever ends it by Ctrl-C or Ctrl-D ends its line, too."""
+    try:
+        return click.prompt(question, **how)
+    except click.Abort:
+        click.echo(err=True)
+        raise
 
 
 def _machine_zone() -> str:

@@ -17,6 +17,7 @@ from msnewsletter.cli.exit_codes import ExitCode
 from msnewsletter.cli.folder_argument import Folder
 from msnewsletter.cli.output import complain
 from msnewsletter.cli.secret_files import take_secrets
+from msnewsletter.cli.standard_output import guard_output
 from msnewsletter.disk.atomic import reading_errors
 from msnewsletter.errors import NewsletterError
 from msnewsletter.home import Home
@@ -56,6 +57,10 @@ class _Group(click.Group):
 
     So for Ctrl-C, with 130.
     """
+
+    def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401  (click's own signature)
+        guard_output()
+        return super().main(*args, **extra)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in _RENAMED and not ctx.resilient_parsing:

@@ -6,6 +6,8 @@ Each step is what a command or a page does; the mail goes to the demo's own serv
 from __future__ import annotations
 
 import re
+import shutil
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -32,7 +34,7 @@ from msnewsletter.subscribers.subscriber import SubscribedEdition
 from msnewsletter.subscribers.tokens import Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
     from msnewsletter.demo.catcher import CaughtLetter
@@ -70,8 +72,8 @@ class DemoStep:
 
 def demo_round(
     folder: Path, *, now: Callable[[], datetime], monotonic: Callable[[], float]
-) -> Iterator[DemoStep]:
-    """Go the round in an empty folder, a step at each asking.
+) -> Generator[DemoStep]:
+    """Go the round in an empty folder, a step at each asking; whoever leaves it before, closes it.
 
     Args:
         folder: where everything goes: the home, and the mail that was received.
@@ -82,10 +84,25 @@ def demo_round(
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RefusedError(str(folder), "it is not an empty folder", "name a new one")
-    with without_plugins(), Catcher() as catcher:
+    with _emptied_where_it_fails(folder), without_plugins(), Catcher() as catcher:
         yield from _DemoRound(
             folder, catcher, lambda: max(now(), _SAMPLES_ARE_OUT), monotonic
         ).steps()
+
+
+@contextmanager
+def _emptied_where_it_fails(folder: Path) -> Iterator[None]:
+    """Remove what a round made that did not end: the next one needs an empty folder again."""
+    was_there = folder.exists()
+    try:
+        yield
+    except BaseException:
+        for made in folder.iterdir() if folder.exists() else ():
+            shutil.rmtree(made, ignore_errors=True)
+        if not was_there:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 class _DemoRound:

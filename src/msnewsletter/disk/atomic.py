@@ -68,7 +68,7 @@ def write_streamed(home: Home, path: Path, pieces: Iterable[bytes]) -> None:
     """Write a whole file of any size piece by piece (temporary file, rename), durably."""
     with disk_errors(home, of=path):
         make_folder(path.parent)
-        temporary = _temporary(path)
+        temporary = temporary_of(path)
         make_way(temporary)
         with temporary.open("wb") as file:
             file.writelines(pieces)
@@ -149,7 +149,7 @@ def _replace(
     path: Path, data: bytes, changed: datetime | None = None, *, durable: bool = True
 ) -> None:
     make_folder(path.parent)
-    temporary = _temporary(path)
+    temporary = temporary_of(path)
     if durable:
         write_synced(temporary, data)
     else:
@@ -169,7 +169,8 @@ def _seconds_of(path: Path) -> int:
         return 0
 
 
-def _temporary(path: Path) -> Path:
+def temporary_of(path: Path) -> Path:
+    """Where a file is written before it takes its place."""
     # One name for all attempts: the next one overwrites what a crash left.
     return path.with_name(f".{path.name}.tmp")
 

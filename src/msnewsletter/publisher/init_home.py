@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from msnewsletter.disk.atomic import disk_errors, write_atomically
+from msnewsletter.disk.atomic import disk_errors, temporary_of, write_atomically
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import NEXT_NAME, packaged_home
 from msnewsletter.publisher.filled_settings import filled_settings
@@ -19,7 +20,7 @@ from msnewsletter.publisher.readiness import blocking_in_settings
 from msnewsletter.settings import parse_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -84,15 +85,34 @@ def _lay_out(home: Home, settings: str, files: Mapping[str, bytes]) -> None:
 
     Files that exist stay as they are: whoever lost newsletter.toml alone loses nothing else.
     """
-    with disk_errors(home, str(home.root)):
+    folders = (home.root / "summaries", home.records, home.templates)
+    targets = (*(home.root / name for name in files), home.settings)
+    with disk_errors(home, str(home.root)), _undone_where_it_fails((*folders, *targets)):
         _make_root(home.root)
-        for folder in (home.root / "summaries", home.records, home.templates):
+        for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
             if not (target := home.root / name).exists():
                 write_atomically(home, target, data)
         # Last: a folder with settings is a home, and a half-made one must not look like one.
         write_atomically(home, home.settings, settings.encode())
+
+
+@contextmanager
+def _undone_where_it_fails(places: Iterable[Path]) -> Iterator[None]:
+    """Remove again those of the places, and of the folders above them, that were not there before.
+
+    Half a home would not let the next init begin.
+    """
+    near = {one for place in places for one in (place, temporary_of(place), *place.parents)}
+    absent = [one for one in near if not one.exists()]
+    try:
+        yield
+    except BaseException:
+        for one in sorted(absent, reverse=True):  # what is in a folder before the folder
+            with suppress(OSError):  # it was never made, or somebody else put something into it
+                one.rmdir() if one.is_dir() else one.unlink()
+        raise
 
 
 def _make_root(root: Path) -> None:

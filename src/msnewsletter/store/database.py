@@ -330,7 +330,7 @@ def examine_sqlite(connection: Connection, location: DatabaseLocation) -> None:
 def is_busy(error: sqlite3.Error) -> bool:
     """Whether another program has locked what was to be read or written."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 
 
 def _explain(error: DBAPIError, location: DatabaseLocation) -> tuple[str, str]:
@@ -365,7 +365,8 @@ def _explain_sqlite(said: Any, location: DatabaseLocation) -> tuple[str, str]:  
             return f"cannot be read or written ({said})", "check the disk, its space and run again"
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return f"cannot be written ({said})", "check the permissions of var/ and its files"
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+        # The last: it was stopped as it took or gave back a lock (sqlite.org/rescode.html).
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
             return "another program is using it", "run again when that has finished"
         case _:
             found = broken(location, said)

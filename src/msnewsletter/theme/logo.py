@@ -6,6 +6,7 @@ whole: a logo that lost a part would be another logo.
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -77,6 +78,14 @@ _ID: Final = re.compile(r"[A-Za-z_][\w.-]{0,63}", re.ASCII)
 _REFERENCE: Final = re.compile(r"url\(\s*#([A-Za-z_][\w.-]{0,63})\s*\)", re.ASCII)
 # Numbers, names, colours, functions of transforms: no quotes, no colons, no backslashes, no `@`.
 _VALUE: Final = re.compile(r"[\w\s.,#%()+-]*", re.ASCII)
+# SVG 2, section 8.6: four numbers, as CSS writes them, with spaces, a comma or both between them.
+_NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_GAP: Final = r"(?:[ \t\r\n\f]+,?[ \t\r\n\f]*|,[ \t\r\n\f]*)"
+_SPACE: Final = r"[ \t\r\n\f]*"
+_NUMBERS: Final = re.compile(_NUMBER)
+_VIEW_BOX: Final = re.compile(
+    rf"{_SPACE}{_NUMBER}{_GAP}{_NUMBER}{_GAP}({_NUMBER}){_GAP}({_NUMBER}){_SPACE}"
+)
 # So that none is the id of anything else on the page.
 _PREFIX: Final = "logo-"
 _PLAIN: Final = (
@@ -127,10 +136,15 @@ def _parsed(data: bytes) -> Any:  # noqa: ANN401  (lxml has no types)
 
 def _size(root: Any) -> tuple[float, float]:  # noqa: ANN401
     """How wide and how high it is, in its own units."""
-    try:
-        _, _, wide, high = map(float, root.get("viewBox", "").replace(",", " ").split())
-    except ValueError:
-        raise BadValueError("it has no viewBox, so it cannot be scaled", _PLAIN) from None
+    said = root.get("viewBox", "")
+    if not said.strip():
+        raise BadValueError("it has no viewBox, so it cannot be scaled", _PLAIN)
+    found = _VIEW_BOX.fullmatch(said)
+    wide, high = map(float, found.groups()) if found else (math.nan, math.nan)
+    # A browser draws nothing to scale where it cannot read one of the four.
+    if found is None or not all(math.isfinite(float(one)) for one in _NUMBERS.findall(said)):
+        problem = f"its viewBox {quoted_value(said)} is not four numbers, so it cannot be scaled"
+        raise BadValueError(problem, _PLAIN)
     if not (0 < high <= _WIDEST * wide and 0 < wide <= _WIDEST * high < float("inf")):
         problem = f"it is {wide:g} wide and {high:g} high"
         raise BadValueError(problem, f"make neither more than {_WIDEST} times the other")
