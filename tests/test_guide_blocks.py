@@ -179,7 +179,8 @@ def said_by(page: str, home: Home, shown: list[Block]) -> dict[str, str]:
 
 
 def test_a_text_is_corrected_by_a_table_and_taken_down(home: Home, shown: list[Block]) -> None:
-    proposed, applied, down = said_by("correcting.md", home, shown).values()
+    again, proposed, applied, down = said_by("correcting.md", home, shown).values()
+    assert "new or changed" in again
     assert "retracted" in proposed
     assert "sleep-2026" in applied
     assert "status: retracted" in (home.root / "summaries" / "sleep-2026.md").read_text()

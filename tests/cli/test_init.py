@@ -357,9 +357,9 @@ def test_what_no_website_can_be_is_refused(home: Home, given: str) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_site_on_this_machine_or_with_a_scheme_needs_no_dot(home: Home) -> None:
-    for given in ("localhost:8000", "127.0.0.1:8000", "[::1]:8000", "http://intranet/news"):
-        done = init(Home(home.root / given[:5]), *SAID, "--site", given)
+def test_a_site_with_a_scheme_needs_no_dot(home: Home) -> None:
+    for given in ("http://localhost:8000", "https://[::1]:8000", "http://intranet/news"):
+        done = init(Home(home.root / str(len(given))), *SAID, "--site", given)
         assert done.returncode == 0, done.stderr
 
 
