@@ -91,7 +91,9 @@ def test_nothing_new_is_nothing_to_check(tmp_path: Path) -> None:
 def test_every_kind_of_finding_is_documented_and_no_other() -> None:
     folder = ROOT / "src" / "msnewsletter" / "checks"
     making = [one for one in folder.glob("*.py") if not one.name.endswith("_findings.py")]
-    making.append(folder.parent / "publisher" / "plugin_checks.py")
+    making += (
+        folder.parent / "publisher" / f"{name}.py" for name in ("plugin_checks", "readiness")
+    )
     sources = "".join(path.read_text() for path in making)
     found = set(re.findall(r'"([a-z-]+)"', sources))
     assert found >= set(KINDS)

@@ -349,7 +349,7 @@ def test_a_full_disk_is_one_line_of_each_source_and_nothing_is_lost(
     made.says["site"] = lambda _: [article(1, found="long " * 20_000), article(2)]
     done = command(home, "collect", preexec_fn=limit_files(50_000))
     assert "Source site: failed: " in done.stderr
-    assert "the disk is full; make room, for temporary files as well, and run" in done.stderr
+    assert "the disk is full; make room and run again; nothing is lost" in done.stderr
     assert "failed: var/sources/site/items/" in done.stderr
     assert "Traceback" not in done.stderr
     assert looked(home, AT + HOUR)["site"].came == 2

@@ -129,7 +129,9 @@ def test_ctrl_c_ends_the_program_that_is_asked(tmp_path: Path) -> None:
     pid_file = home.root / "pid"
     (home.root / "export.sh").write_text("echo $$ > pid.new; mv pid.new pid; sleep 600\n")
     script = textwrap.dedent("""
-        import sys
+        import signal, sys
+        # A shell that began the tests in the background had it ignored, and so would we.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         from datetime import datetime, UTC
         from pathlib import Path
         from msnewsletter.home import Home

@@ -81,7 +81,8 @@ def test_what_no_record_holds_is_said_at_the_end_and_in_the_file(
         "If issues were published after that one, copy their records to issues/ first: otherwise "
         "their summaries are mailed twice.\n"
         f"Correct {left.root}/newsletter.toml, look at 'msnewsletter status', then publish:\n"
-        f"  msnewsletter --home {left.root} publish\n"
+        f"  cd {left.root}\n"
+        "  msnewsletter publish\n"
     )
     text = left.settings.read_text()
     lost = "# Not in the records: if you had set this, set it again.\n"
@@ -122,7 +123,7 @@ def test_what_is_left_of_a_home_gets_no_samples(tmp_path: Path, published: Home,
     assert after.keys() - before.keys() == {"left/newsletter.toml", "left/issues/README.md"}
     assert {path: after[path] for path in before} == before
     assert ("No record says what its settings were." in done.stdout) == (name != "issues")
-    assert "  msnewsletter --home " in done.stdout.splitlines()[-1]
+    assert done.stdout.splitlines()[-2] == f"  cd {left.root}"
 
 
 def test_a_record_that_cannot_be_read_stops_it_before_anything_is_written(
