@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import sys
 import time
 from subprocess import DEVNULL, Popen
 from typing import TYPE_CHECKING
@@ -71,6 +72,11 @@ def machine(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Sy
             "/etc/systemd/system/msnewsletter-once.service.d/now.conf",
             f"[Service]\nExecStart=\nExecStart={PROGRAM} --home {HOME} publish"
             f" --at {AT.isoformat()}\n",
+        )
+        # A checkout below /tmp is there for units as well that have a /tmp of their own.
+        made.write(
+            "/etc/systemd/system/service.d/checkout.conf",
+            f"[Service]\nBindReadOnlyPaths={root} {sys.prefix}\n",
         )
         made.do("systemctl daemon-reload")
         made.do("systemctl start msnewsletter-once")
