@@ -123,7 +123,7 @@ def import_summaries(
     """
     with looking(home, at=now()) as session:
         agent = f"msnewsletter (+{session.settings.newsletter.site})"
-        limits = FetchLimits(private=order.private)
+        limits = FetchLimits(private=order.private, once=True)
         with Fetcher(agent=agent, limits=limits, now=now) as fetcher, ExitStack() as ended:
             importing: _Import | None = None
             for document in _documents(order, fetcher):
