@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.sources.html.date_words import DATE_WORDS
+from msnewsletter.sources.html.day_forms import days_named
 from msnewsletter.sources.html.html_document import attribute
 from msnewsletter.sources.html.html_lines import BLOCKS, HEADINGS, is_hidden
 from msnewsletter.sources.section_headings import field_of_heading
@@ -41,7 +43,7 @@ _PUBLISHED_CLASS: Final = re.compile(
     re.IGNORECASE,
 )
 _CHANGED: Final = re.compile(
-    r"\b(?:updated?|modified|edited|revised|corrected|changed|reviewed|checked|accessed|"
+    r"\b(?:last\s+|zuletzt\s+)?(?:updated?|modified|edited|revised|corrected|changed|reviewed|checked|accessed|"
     r"aktualisiert|geändert|korrigiert|überarbeitet|geprüft|abgerufen)\b",
     re.IGNORECASE,
 )
@@ -53,15 +55,30 @@ _OF_OTHERS: Final = re.compile(
     r"\W*$|\b(?:journal|doi|paper|zeitschrift|fachzeitschrift)\b",
     re.IGNORECASE,
 )
+_DATE: Final = r"\s*:?\s+(?P<date>[^|·•;–—]{6,60}?)\s*(?:$|[|·•;–—])"
 _SAID: Final = re.compile(
-    r"(?:^|[|·•,;–—])\s*(?:first\s+)?(?:published|posted)(?:\s+on)?\s*:?\s+"
-    r"(?P<date>[^|·•;–—]{6,60}?)\s*(?:$|[|·•;–—])",
-    re.IGNORECASE,
+    rf"(?:^|[|·•,;–—])\s*(?:first\s+)?(?:published|posted)(?:\s+on)?{_DATE}", re.IGNORECASE
 )
+# The same by the tag of each other language whose words are known.
+_SAID_IN: Final = {
+    tag: re.compile(
+        rf"(?:^|[|·•,;–—])\s*(?:{'|'.join(words.published)})"
+        rf"(?:\s+(?:{'|'.join(words.on)}))?{_DATE}",
+        re.IGNORECASE,
+    )
+    for tag, words in DATE_WORDS.items()
+}
 # What is a date at all: without a year it is a place, or "3 days ago".
 _DATED: Final = re.compile(r"\d{4}|\d[/.-]\d+[/.-]\d")
-_WORD: Final = re.compile(r"\b(?:published|posted)\b", re.IGNORECASE)
-_OF_PAPER: Final = re.compile(r"\b(?:doi|journal|paper)\b", re.IGNORECASE)
+_PUBLISHED: Final = (
+    "published",
+    "posted",
+    *(w for of in DATE_WORDS.values() for w in of.published),
+)
+_WORD: Final = re.compile(rf"\b(?:{'|'.join(_PUBLISHED)})\b", re.IGNORECASE)
+_OF_PAPER: Final = re.compile(
+    r"\b(?:doi|journal|paper|zeitschrift|fachzeitschrift|studie)\b", re.IGNORECASE
+)
 _PARTS: Final = re.compile(r"[|·•;–—]")
 
 
@@ -191,8 +208,23 @@ class _DateWalk:
         if len(line) > _LINE_LIMIT or _OF_PAPER.search(line):
             return
         for part in _PARTS.split(line):
-            if (match := _SAID.search(part)) and _DATED.search(match["date"]):
-                self.lines.append(match["date"].rstrip(".,"))
+            self.lines += _dates_said(part)
+
+
+def _dates_said(part: str) -> Iterator[str]:
+    """The date of a part of a line that begins with "Published", in any language."""
+    if (match := _SAID.search(part)) and _DATED.search(match["date"]):
+        yield _without_change(match["date"])
+    for tag, said in _SAID_IN.items():
+        if (match := said.search(part)) and _DATED.search(match["date"]):
+            text = _without_change(match["date"])
+            days = days_named(text, tag)
+            yield next(iter(days)).isoformat() if len(days) == 1 else text
+
+
+def _without_change(text: str) -> str:
+    """A date before that of a change."""
+    return _CHANGED.split(text, maxsplit=1)[0].rstrip(" .,(")
 
 
 def _around(node: Node) -> Iterator[Node]:
