@@ -28,7 +28,7 @@ def check_links(page: Page, place: str, note: str = "") -> Iterator[Finding]:
     """Addresses, words and underlines of every link of a mail's HTML.
 
     `note`: the editor's, in Markdown. What is wrong with a link whose address is in it is to be
-    mended there.
+    corrected there.
     """
     texts: dict[str, str] = {}
     for link in page.links:
