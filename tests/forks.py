@@ -26,7 +26,6 @@ from msnewsletter.publisher.publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import NoReturn
 
 
 def forked(
@@ -41,11 +40,7 @@ def forked(
     """
     _warm()
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        child = os.fork()
-        if child == 0:
-            if given is not None:
-                _give(given)
-            _run(words, before, out.fileno(), err.fileno())
+        child = child_of(lambda: _run(words, before, out.fileno(), err.fileno(), given=given))
         _, status = os.waitpid(child, 0)
         out.seek(0)
         err.seek(0)
@@ -108,9 +103,7 @@ def forked_off(
     """
     _warm()
     ours, theirs = os.pipe() if said is None else (None, said.fileno())
-    child = os.fork()
-    if child == 0:
-        _run(words, before, theirs, theirs)
+    child = child_of(lambda: _run(words, before, theirs, theirs))
     if ours is None:
         return ForkedProcess(child, None)
     os.close(theirs)
@@ -137,19 +130,37 @@ def _warm() -> None:
 
 def ends_within(seconds: int, work: Callable[[], object]) -> bool:
     """Whether the work is done before it has computed for so long, in a process of its own."""
-    child = os.fork()
-    if child == 0:
+
+    def limited() -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         limit = int(used.ru_utime + used.ru_stime) + seconds
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
-        try:
-            work()
-        except BaseException:  # noqa: BLE001  (said as Python does it; a child never returns)
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
+        work()
+
+    _, status = os.waitpid(child_of(limited), 0)
     return status == 0
+
+
+def child_of(work: Callable[[], object]) -> int:
+    """The number of a process that is forked from this one, does this work, and ends.
+
+    It ends however the work ends, for a child that went on would be a second pytest. Its code is 0
+    where the work returns, that of a SystemExit, and 1 after any other error, which it says if it
+    can.
+    """
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        work()
+        code = 0
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except BaseException:  # noqa: BLE001  (said as Python does it)
+        traceback.print_exc()
+    finally:
+        os._exit(code)
 
 
 def _give(text: str) -> None:
@@ -161,23 +172,26 @@ def _give(text: str) -> None:
     sys.stdin = os.fdopen(0)
 
 
-def _run(words: Sequence[str], before: Callable[[], object] | None, out: int, err: int) -> NoReturn:
-    """Be the program; `out` and `err` are files to write to."""
-    code = 1
+def _run(
+    words: Sequence[str],
+    before: Callable[[], object] | None,
+    out: int,
+    err: int,
+    *,
+    given: str | None = None,
+) -> None:
+    """Be the program; `out` and `err` are files to write to, `given` is its standard input."""
+    if given is not None:
+        _give(given)
+    os.dup2(out, 1)
+    os.dup2(err, 2)
+    # As Python has it: who is killed has said each line that was complete.
+    sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w", buffering=1)
     try:
-        os.dup2(out, 1)
-        os.dup2(err, 2)
-        # As Python has it: who is killed has said each line that was complete.
-        sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w", buffering=1)
         if before:
             before()
         main([*words], prog_name="msnewsletter")
-    except SystemExit as ended:
-        code = int(ended.code or 0)
-    except BaseException:  # noqa: BLE001  (said as Python does it; a child never returns)
-        traceback.print_exc()
     finally:
         if sys.stdout:  # the program gives up one that takes nothing
             sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(code)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+
+from forks import child_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,21 +21,17 @@ def killed_before(numbers: Iterable[int], work: Callable[[], None]) -> Iterator[
     Ends with the first one that comes to its end.
     """
     for number in numbers:
-        child = os.fork()
-        if child == 0:
-            _kill_before(number)
-            code = 1
-            try:
-                work()
-                code = 0
-            finally:
-                os._exit(code)
-        _, status = os.waitpid(child, 0)
+        _, status = os.waitpid(child_of(partial(_killed, number, work)), 0)
         code = os.waitstatus_to_exitcode(status)
         if code == 0:
             return
         assert code == -signal.SIGKILL
         yield number
+
+
+def _killed(number: int, work: Callable[[], object]) -> None:
+    _kill_before(number)
+    work()
 
 
 def _kill_before(number: int) -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from anyone import become_anyone
+from forks import child_of
 from msnewsletter.errors import BadValueError
 from msnewsletter.regular_file import is_there, read_beginning, read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import NoReturn
 
 LIMIT = 100
 
@@ -131,10 +134,11 @@ def test_a_path_is_there_as_far_as_one_may_see(tmp_path: Path) -> None:
     path.write_bytes(b"")
     assert is_there(path)
     path.parent.chmod(0)
-    child = os.fork()
-    if child == 0:
+
+    def anyone() -> NoReturn:
         become_anyone()
-        os._exit(is_there(path))
-    _, seen = os.waitpid(child, 0)
+        sys.exit(is_there(path))
+
+    _, seen = os.waitpid(child_of(anyone), 0)
     path.parent.chmod(0o755)
     assert seen == 0

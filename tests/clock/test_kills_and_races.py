@@ -19,6 +19,7 @@ from chance import seed
 from clock.clocks import entries, scheduled_home, slots
 from clock.test_loop import SLOT
 from crash.world import World
+from forks import child_of
 from homes import write_summary
 from msnewsletter.clock.loop import Clock
 from msnewsletter.errors import BusyError
@@ -76,16 +77,13 @@ def race(racers: Sequence[Callable[[], None]]) -> None:
     starter, start = os.pipe()
     children = []
     for run in racers:
-        child = os.fork()
-        if child == 0:
+
+        def racer(run: Callable[[], object] = run) -> None:
             os.close(start)
             os.read(starter, 1)  # returns when the other end is closed
-            try:
-                run()
-            except BaseException:  # noqa: BLE001  (the exit code tells; a child never returns)
-                os._exit(1)
-            os._exit(0)
-        children.append(child)
+            run()
+
+        children.append(child_of(racer))
     os.close(starter)
     os.close(start)
     codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]

@@ -21,6 +21,7 @@ from sqlalchemy import select
 
 from crash.places import die, happen
 from delivering import Newsletter, newsletter
+from forks import child_of
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.delivering import left_claims
 from msnewsletter.publisher.delivering.delivery_mark import read_mark
@@ -184,9 +185,7 @@ class MailingWorld:
 
     def run(self, fate: Fate = None) -> bool:
         """The sender at work, in a process of its own; False: it was killed."""
-        child = os.fork()
-        if child == 0:
-            self._work(fate)
+        child = child_of(lambda: self._work(fate))
         if isinstance(fate, SignalAfter):
             self._live(fate.seconds)
             os.kill(child, fate.signal)
@@ -206,10 +205,9 @@ class MailingWorld:
             if isinstance(fate, KillAt):
                 fate.arm()
             self.sender.deliver(self.letter, stop)
-        except BaseException:  # noqa: BLE001  (a child must never return)
+        except BaseException:
             (self.root / "failed").write_text(traceback.format_exc())
-            os._exit(1)
-        os._exit(0)
+            raise
 
     def _live(self, seconds: float) -> None:
         """Let a few things happen at random moments; the moments are the experiment itself."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from forks import child_of
 from homes import empty_home
 from msnewsletter.disk import save as saving
 from msnewsletter.disk.save import save, version_of
@@ -45,12 +46,12 @@ class Killing:
 
 def is_killed(calls: int, do: Callable[[], None]) -> bool:
     """Do it in a process that is killed after so many calls; False: it came through."""
-    child = os.fork()
-    if child == 0:
+
+    def killed() -> None:
         saving.os = Killing(calls)  # type: ignore[assignment]
         do()
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
+
+    _, status = os.waitpid(child_of(killed), 0)
     assert os.WIFSIGNALED(status) or os.waitstatus_to_exitcode(status) == 0
     return os.WIFSIGNALED(status)
 

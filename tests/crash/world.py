@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import feedparser  # noqa: F401  (loaded once here, not in each of thousands of forks)
 
 from databases import lose_database, use_what_is_set
+from forks import child_of
 from msnewsletter.home import Home, packaged_home
 from msnewsletter.publisher.init_home import in_sandbox
 
@@ -131,14 +132,7 @@ class World:
 
     def run(self, *, kill_after: float | None = None) -> bool:
         """Publish once in a process of its own, perhaps killed; True when it ended by itself."""
-        child = os.fork()
-        if child == 0:
-            try:
-                self.publish(self.home, self.now)
-            except BaseException:  # noqa: BLE001  (a child must never return)
-                (self.root / "failed").write_text(traceback.format_exc())
-                os._exit(1)
-            os._exit(0)
+        child = child_of(self._work)
         if kill_after is not None:
             self._live(kill_after)
             os.kill(child, signal.SIGKILL)
@@ -147,6 +141,13 @@ class World:
         failed = self.root / "failed"
         assert not failed.exists(), failed.read_text()
         return not os.WIFSIGNALED(status)
+
+    def _work(self) -> None:
+        try:
+            self.publish(self.home, self.now)
+        except BaseException:
+            (self.root / "failed").write_text(traceback.format_exc())
+            raise
 
     def _live(self, seconds: float) -> None:
         """Let a few things happen at random moments; the moments are the experiment itself."""

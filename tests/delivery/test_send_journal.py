@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from delivery.sending import BOOT, OTHER_BOOT, journal_at, message, sent
 from delivery.smtp_peer import SmtpPeer, smtp_peer
+from forks import child_of
 from msnewsletter.delivery.send_journal import (
     Noted,
     NotedDelivery,
@@ -212,12 +213,12 @@ def test_a_sender_that_is_killed_at_any_line_knows_afterwards_what_it_did(
 ) -> None:
     answers = {"RCPT": ["250 ok", "550 5.1.1 no"]}
     with smtp_peer(SmtpPeer(answers=answers)) as peer:
-        child = os.fork()
-        if child == 0:
+
+        def killed() -> None:
             KillingJournal.step, KillingJournal.before = step, before
             sent(peer.port, [1, 2, 3], tmp_path / "j", journals=KillingJournal)
-            os._exit(1)
-        _, status = os.waitpid(child, 0)
+
+        _, status = os.waitpid(child_of(killed), 0)
     assert os.WTERMSIG(status) == signal.SIGKILL
     read = [journal_at(tmp_path / "j")] if (tmp_path / "j").exists() else []
     noted = recovered([1, 2, 3], read, boot=BOOT)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from forks import child_of
 from homes import empty_home
 from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import prove_room, write_atomically, write_streamed
@@ -116,13 +117,13 @@ def test_a_kill_while_room_is_proved_leaves_nothing_that_a_consumer_could_see(
 ) -> None:
     home = empty_home(tmp_path)
     new = home.outbox / "new"
-    child = os.fork()
-    if child == 0:
+
+    def limited() -> None:
         # The kernel kills it in the middle: at the byte that passes the limit.
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
         prove_room(home, {new: 1000})
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
+
+    _, status = os.waitpid(child_of(limited), 0)
     assert os.WTERMSIG(status) == signal.SIGXFSZ
     assert [*new.iterdir()] == []

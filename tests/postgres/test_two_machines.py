@@ -18,6 +18,7 @@ from clock.clocks import at_work, entries, once, scheduled_home, slots
 from clock.test_kills_and_races import DAILY, clock, race, unguarded
 from clock.test_loop import SLOT
 from databases import lose_database, rows
+from forks import child_of
 from homes import AT, command, empty_home, published_tree, tree, write_summary
 from msnewsletter.clock.heartbeat import read_heartbeat
 from msnewsletter.clock.loop import Clock
@@ -77,12 +78,7 @@ def killed_at(step: Step, home: Home) -> None:
         if now is step:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    child = os.fork()
-    if child == 0:
-        try:
-            publish(home, at=AT, reached=reached)
-        finally:
-            os._exit(1)
+    child = child_of(lambda: publish(home, at=AT, reached=reached))
     assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ import pytest
 import time_machine
 
 from anyone import become_anyone
-from forks import forked
+from forks import child_of, forked
 from homes import AT, empty_home, write_summary
 from msnewsletter.errors import NewsletterError
 from msnewsletter.home import Home
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from subprocess import CompletedProcess
+    from typing import NoReturn
 
 HOUR = timedelta(hours=1)
 STEPS = tuple(step for step in Step if step is not Step.COMPLETE)
@@ -71,14 +73,12 @@ def outcome(home: Home, at: datetime, fault: Fault | None = None, step: Step | N
     """Publish in a process of its own in which the fault happens at a step: what it says."""
     said = home.root.parent / "said"
     said.unlink(missing_ok=True)
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            become_anyone()
-            code = _publish(home, fault, step, said, at)
-        finally:
-            os._exit(code)
+
+    def anyone() -> NoReturn:
+        become_anyone()
+        sys.exit(_publish(home, fault, step, said, at))
+
+    child = child_of(anyone)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     return said.read_text()
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from forks import child_of
 from homes import AT, command, empty_home, write_summary
 from made_kinds import MadeSources, article, failing, made_sources, with_sources
 from msnewsletter.disk.lock import take_file_lock
@@ -160,11 +161,7 @@ def killed_at(home: Home, made: MadeSources, number: int) -> None:
             yield find
 
     made.says["site"] = dies
-    child = os.fork()
-    if child == 0:
-        looked(home)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
+    _, status = os.waitpid(child_of(lambda: looked(home)), 0)
     assert os.waitstatus_to_exitcode(status) == -signal.SIGKILL
 
 

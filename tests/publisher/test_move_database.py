@@ -17,6 +17,7 @@ from chance import seed
 from crash.places import Place, die, happen
 from databases import use_what_is_set
 from delivering import Newsletter, newsletter, recipients
+from forks import child_of
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.disk.lock import locked
 from msnewsletter.errors import BusyError, NewsletterError, RefusedError, SettingsError, StoreError
@@ -89,12 +90,12 @@ def made(tmp_path_factory: pytest.TempPathFactory, one_server: RecordingServer) 
     one_server.behave(Behaviour(rules=(Drop(at=SmtpStep.BODY, kept=True, times=1), later)))
     letter.deliver()
     letter.now += HOUR
-    child = os.fork()
-    if child == 0:
+
+    def killed() -> None:
         happen(Place.NOTE_ACCEPTED, die, after=True)
         letter.deliver()
-        os._exit(1)
-    os.waitpid(child, 0)
+
+    os.waitpid(child_of(killed), 0)
     one_server.behave(Behaviour())
     with letter.store() as store:
         fill_tables_of_workers(store, letter.now)
@@ -162,17 +163,13 @@ def move_killed(home: Home, when: Callable[[MoveStep, str], bool]) -> bool:
 
     Returns whether it did.
     """
-    child = os.fork()
-    if child == 0:
 
-        def reached(step: MoveStep, table: str, rows: int) -> None:
-            del rows
-            if when(step, table):
-                die()
+    def reached(step: MoveStep, table: str, rows: int) -> None:
+        del rows
+        if when(step, table):
+            die()
 
-        move_database(home, reached=reached)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
+    _, status = os.waitpid(child_of(lambda: move_database(home, reached=reached)), 0)
     assert os.WIFSIGNALED(status) or status == 0
     return os.WIFSIGNALED(status)
 
@@ -406,8 +403,8 @@ def test_nobody_opens_the_files_while_they_are_copied(letter: Newsletter) -> Non
     """Who opened one and waited finds nothing in it."""
     asked = os.pipe()
     told = os.pipe()
-    child = os.fork()
-    if child == 0:
+
+    def waiting() -> None:
         os.read(asked[0], 1)
         try:
             with letter.store() as store:
@@ -415,7 +412,8 @@ def test_nobody_opens_the_files_while_they_are_copied(letter: Newsletter) -> Non
             os.write(told[1], b"opened")
         except NewsletterError as error:
             os.write(told[1], str(error).encode())
-        os._exit(0)
+
+    child = child_of(waiting)
 
     def wake(step: MoveStep, table: str, rows: int) -> None:
         del table, rows

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from databases import lose_database, rows
+from forks import child_of
 from homes import AT, command, empty_home, write_summary
 from msnewsletter.errors import RecordError, RefusedError
 from msnewsletter.publisher.publish import publish
@@ -28,15 +29,12 @@ HOUR = timedelta(hours=1)
 
 def killed_at(step: Step, home: Home) -> None:
     """Publish in a process of its own that dies after a step."""
-    child = os.fork()
-    if child == 0:
 
-        def reached(now: Step) -> None:
-            if now is step:
-                os._exit(9)
+    def reached(now: Step) -> None:
+        if now is step:
+            os._exit(9)
 
-        publish(home, at=AT, reached=reached)
-        os._exit(0)
+    child = child_of(lambda: publish(home, at=AT, reached=reached))
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
 
 

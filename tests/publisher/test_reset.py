@@ -7,10 +7,12 @@ import shutil
 import signal
 import time
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
+from forks import child_of
 from homes import AT, command, copy_of, empty_home, tree, write_summary
 from msnewsletter.clock.clock_lock import ClockLock
 from msnewsletter.disk.lock import locked
@@ -84,6 +86,11 @@ def test_the_home_publishes_issue_1_again_and_the_archive_goes_on(home: Home) ->
     assert "Last issue: 1" in command(archive, "status", "--at", "2026-11-25T08:00").stdout
 
 
+def _reset_and_die(home: Home, count: int, calls: tuple[str, ...]) -> None:
+    _die_at(count, calls)
+    reset(home, at=AT + DAY)
+
+
 def test_a_kill_at_any_call_loses_nothing_and_the_next_reset_goes_on(
     home: Home, tmp_path: Path
 ) -> None:
@@ -92,14 +99,7 @@ def test_a_kill_at_any_call_loses_nothing_and_the_next_reset_goes_on(
     count = 0
     while True:
         copy = Home(shutil.copytree(home.root, tmp_path / str(count) / "news"))
-        child = os.fork()
-        if child == 0:
-            _die_at(count, calls)
-            try:
-                reset(copy, at=AT + DAY)
-            finally:
-                os._exit(0)
-        _, status = os.waitpid(child, 0)
+        _, status = os.waitpid(child_of(partial(_reset_and_die, copy, count, calls)), 0)
         killed = os.WIFSIGNALED(status)
         if killed and copy.reset.exists():
             with pytest.raises(RefusedError, match="a reset was interrupted"):

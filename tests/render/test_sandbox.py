@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from forks import child_of
 from msnewsletter import urls
 from msnewsletter.errors import TemplateError
 from msnewsletter.home import Home
@@ -36,8 +37,8 @@ def rendered(texts: Mapping[str, str] | str, **values: Any) -> str:
 def said(texts: Mapping[str, str] | str) -> str:
     """What a rendering says in a process that may take so much memory and time, and no more."""
     reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
+
+    def limited() -> None:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         most = pages * resource.getpagesize() + MEMORY
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
@@ -50,7 +51,8 @@ def said(texts: Mapping[str, str] | str) -> str:
             answer = str(error)
         finally:
             os.write(writing, answer.encode()[:2_000])
-            os._exit(0)
+
+    child = child_of(limited)
     os.close(writing)
     with os.fdopen(reading) as answers:
         answer = answers.read()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from forks import child_of
 from msnewsletter.delivery.inbound.bounded_message import READ_LIMIT
 from msnewsletter.delivery.inbound.maildir import maildir_messages
 from msnewsletter.errors import DeliveryError
@@ -138,11 +139,7 @@ def test_a_kill_at_any_step_loses_no_message(maildir: Path, step: int) -> None:
     log = maildir.parent / "log"
     for number in range(4):
         (maildir / "new" / f"{number}.mx").write_bytes(b"%d\n" % number)
-    child = os.fork()
-    if child == 0:
-        _handle(maildir, log, kill_at=step)
-        os._exit(0)
-    os.waitpid(child, 0)
+    os.waitpid(child_of(lambda: _handle(maildir, log, kill_at=step)), 0)
     _handle(maildir, log, kill_at=None)
     read = log.read_text().split()
     assert sorted(set(read)) == ["0", "1", "2", "3"]

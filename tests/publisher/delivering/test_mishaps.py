@@ -19,6 +19,7 @@ import pytest
 
 from crash.places import Place, die, happen
 from delivering import Newsletter, newsletter, recipients, said
+from forks import child_of
 from msnewsletter.delivery.send_journal import boot_id
 from msnewsletter.disk import outbox
 from msnewsletter.errors import BusyError, NewsletterError, RefusedError
@@ -71,8 +72,8 @@ def letter(made: Newsletter, server: RecordingServer, tmp_path: Path) -> Newslet
 def run(letter: Newsletter, *arm: Callable[[], object]) -> str | None:
     """What a sender says to whom these things happen; None: it was killed."""
     told = letter.home.root.with_name("told")
-    child = os.fork()
-    if child == 0:
+
+    def sender() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # what exceeds the limit is EFBIG
         try:
             for each in arm:
@@ -80,12 +81,12 @@ def run(letter: Newsletter, *arm: Callable[[], object]) -> str | None:
             text = said(letter.deliver())
         except NewsletterError as error:
             text = str(error)
-        except BaseException:  # noqa: BLE001  (a child must never return)
+        except BaseException:  # noqa: BLE001  (it is told below)
             text = traceback.format_exc()
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         told.write_text(text)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
+
+    _, status = os.waitpid(child_of(sender), 0)
     if os.WIFSIGNALED(status):
         return None
     text = told.read_text()
