@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from msnewsletter.errors import NewsletterError, PluginError
 from msnewsletter.plugin_child import LENGTH
-from msnewsletter.process_group import ProcessGroup
+from msnewsletter.process_group import GRACE, ProcessGroup
 from msnewsletter.text import ending_of
 
 if TYPE_CHECKING:
@@ -99,6 +99,11 @@ class PluginCall:
             if (error.place, error.problem, error.remedy) == (place, problem, remedy):
                 return error
         return PluginError(place, problem, remedy)
+
+
+def longest_call(seconds: float) -> float:
+    """Seconds until a call that may take so many, and is not silent, has ended with its process."""
+    return _LOADING + seconds + _CLOSING + GRACE
 
 
 def try_to_load(plugin: Plugin) -> None:

@@ -16,6 +16,7 @@ from pydantic import AliasChoices, Field
 from msnewsletter.disk.atomic import disk_errors
 from msnewsletter.disk.state_file import change_state, read_state
 from msnewsletter.errors import OutboxError
+from msnewsletter.plugin_process import longest_call
 from msnewsletter.plugins import PluginGroup, installed_plugins
 
 if TYPE_CHECKING:
@@ -26,8 +27,12 @@ if TYPE_CHECKING:
 
 _NAME = "consumers.json"
 _DAMAGED = f"{_NAME}.damaged"
-# The longest call: five minutes, one to be loaded, and some seconds to end.
-_LONGEST: Final = timedelta(minutes=7)
+# So many seconds may one call take: enough to upload an issue to a slow host. Then its process is
+# ended.
+CALL_SECONDS: Final = 300.0
+# From the note that one is called to the note of what came of it; a minute is for what is around
+# the call, on a slow disk.
+_LONGEST: Final = timedelta(seconds=longest_call(CALL_SECONDS), minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from msnewsletter.home import issue_name
 from msnewsletter.plugin_process import PluginCall
 from msnewsletter.plugins import PluginGroup, plugin_named
 from msnewsletter.publisher.consumer_queue import (
+    CALL_SECONDS,
     Consumer,
     change_consumers,
     has_consumers,
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from msnewsletter.plugin_child import Channel
     from msnewsletter.plugins import Plugin
 
-# So long may one call take: enough to upload an issue to a slow host. Then its process is ended.
-_SECONDS: Final = 300.0
 # Where an issue's folder is, from its release on.
 _FOLDERS: Final = ("new", "sending", "sent")
 
@@ -126,7 +125,7 @@ def _call(home: Home, name: str, number: int) -> None:
         folder=next((one for one in folders if one.is_dir()), None),
         page=issue.masthead.site + urls.issue_page_name(number),
     )
-    call = PluginCall(plugin=plugin, work=_give_issue, arguments=(released,), seconds=_SECONDS)
+    call = PluginCall(plugin=plugin, work=_give_issue, arguments=(released,), seconds=CALL_SECONDS)
     for _ in call.values():
         pass
 
