@@ -40,7 +40,7 @@ def serve(home: Home, host: str, port: int) -> None:
         settings = load_settings(home.settings)
     except SettingsError as error:
         # What is out stays out: a schedule that cannot be read costs feeds their `max-age` alone.
-        # Before the first issue, too, the door opens by itself once they are mended.
+        # Before the first issue, too, the door opens by itself once they are corrected.
         if not (published or home.settings.exists()):
             raise
         complain(error)

@@ -266,7 +266,7 @@ def _health(
     if failure is None:
         spoilt = keeper.spoilt
         # One that brings as much as a look may bring has not brought all that there is; nor has one
-        # that brings nothing at all: a site that is being mended, or a selector that is wrong.
+        # that brings nothing at all: a site that is being repaired, or a selector that is wrong.
         caught_up = at if keeper.is_whole and keeper.new < source.most else None
         return SourceHealth(
             added=before.added,

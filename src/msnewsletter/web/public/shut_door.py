@@ -1,6 +1,6 @@
 """The door's pages while its settings cannot be read: what mails link to is away, and not gone.
 
-Once the settings are mended, the next request opens the door.
+Once the settings are corrected, the next request opens the door.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TEN_MINUTES: Final = {"retry-after": "600"}
 
 
 class ShutDoor:
-    """An ASGI application: 503 for the door's pages, and the site for all else, until it is mended.
+    """An ASGI application: the site, and 503 for the door's pages until the settings are read.
 
     Args:
         site: answers what is not the door's.
