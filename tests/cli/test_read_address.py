@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import command, empty_home, name_sources
-from sources.fetch.web_server import WebServer, serving
+from sources.fetch.web_server import Answer, WebServer, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,6 +99,15 @@ def test_an_address_of_this_machine_is_allowed_by_an_option_and_its_refusal_says
     assert done.returncode == 1
     [line] = done.stderr.splitlines()
     assert line.endswith("; correct the address, or add --private: it is of your own network")
+
+
+def test_of_an_address_that_fails_now_nothing_promises_another_try(
+    home: Home, site: WebServer
+) -> None:
+    site.routes["/gut"] = Answer(status=500)
+    for asks in ("read", "import"):
+        [line] = command(home, asks, "--private", site.url("/gut")).stderr.splitlines()[:1]
+        assert line.endswith("/gut: answers 500 (Internal Server Error); try again later")
 
 
 def test_a_saved_page_is_read_and_explained(home: Home, tmp_path: Path) -> None:

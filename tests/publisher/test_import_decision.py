@@ -34,13 +34,19 @@ def file(digest: str | None, *, same: bool = False) -> ExistingFile:
 def test_the_outcome_follows_from_three_texts(
     existing: ExistingFile | None, imported: str | None, outcome: ImportOutcome
 ) -> None:
-    decision = decide("new", existing=existing, imported=imported, same=())
+    decision = decide({"new"}, existing=existing, imported=imported, same=())
     assert decision.outcome is outcome
     assert bool(decision.remedy) == (outcome is ImportOutcome.REFUSED)
 
 
+@pytest.mark.parametrize(("here", "imported"), [("deutsch", "deutsch"), ("edited", "deutsch")])
+def test_headings_in_another_language_are_no_other_text(here: str, imported: str) -> None:
+    decision = decide({"english", "deutsch"}, existing=file(here), imported=imported, same=())
+    assert decision.outcome is ImportOutcome.SAME
+
+
 def test_a_summary_of_a_known_study_is_a_duplicate_that_names_it() -> None:
-    decision = decide("new", existing=None, imported=None, same=("'b' (in issue 3)",))
+    decision = decide({"new"}, existing=None, imported=None, same=("'b' (in issue 3)",))
     assert decision.outcome is ImportOutcome.DUPLICATE
     assert "'b' (in issue 3)" in decision.why
 
@@ -52,6 +58,6 @@ digests = st.sampled_from(["a", "b", "c"])
 def test_only_what_was_imported_as_it_is_is_ever_overwritten(
     digest: str, here: str, imported: str | None
 ) -> None:
-    decision = decide(digest, existing=file(here), imported=imported, same=())
+    decision = decide({digest}, existing=file(here), imported=imported, same=())
     if decision.outcome in {ImportOutcome.NEW, ImportOutcome.CHANGED}:
         assert here == imported != digest

@@ -68,6 +68,25 @@ def importing(tmp_path: Path) -> Importing:
     return Importing(empty_home(tmp_path / "home"), tmp_path / "t.csv")
 
 
+def test_headings_are_in_the_newsletter_s_language_and_another_one_is_no_change(
+    importing: Importing,
+) -> None:
+    importing.write(row("a"), row("b"))
+    assert importing.run() == ["a: new*", "b: new*"]
+    b = importing.home.root / "summaries" / "what-we-know-of-b.md"
+    b.write_text(b.read_text().replace("Some of it.", "Edited."))
+    settings = importing.home.settings
+    settings.write_text(settings.read_text().replace('language = "en"', 'language = "de"'))
+    importing.write(row("a"), row("b"), row("c"))
+    assert importing.run() == ["a: nothing new", "b: nothing new", "c: new*"]
+    files = importing.files()
+    assert b"\n## What was found\n" in files["summaries/what-we-know-of-a.md"]
+    assert b"\n## Was wurde herausgefunden?\n" in files["summaries/what-we-know-of-c.md"]
+    importing.write(row("a", "More of it."))
+    assert importing.run() == ["a: changed*"]
+    assert b"\n## Was wurde" in importing.files()["summaries/what-we-know-of-a.md"]
+
+
 def test_each_summary_gets_a_file_that_is_collected(importing: Importing) -> None:
     importing.write(row("a"), row("b", '"One.\n\nTwo."'))
     assert importing.run() == ["a: new*", "b: new*"]

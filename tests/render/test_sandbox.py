@@ -74,6 +74,7 @@ KEPT = (
 STEPPED = f"takes more than {STEPS:,} steps"
 TOO_MUCH = "characters of text"
 UNSAFE = "is unsafe"
+ITSELF = "uses itself too often, or without an end"
 
 # What a template asks for in its second line, and what it is told.
 ASKED = {
@@ -92,7 +93,7 @@ ASKED = {
     ),
     "a recursive loop": (
         "{% for i in [[1]] recursive %}{{ loop([[1], [1], [1]]) }}{% endfor %}",
-        "uses itself without an end",
+        ITSELF,
     ),
     "a text many times over": ("{{ 'a' * 10**9 }}", TOO_MUCH),
     "a list many times over": ("{{ ([1] * 10**9) | length }}", "would make a list of more"),
@@ -205,7 +206,7 @@ ASKED = {
     "lists joined": ("{{ [[1], [2]] | sum(start=[]) | length }}", "adds numbers"),
     "a macro that calls itself": (
         "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
-        "uses itself without an end",
+        ITSELF,
     ),
     "a macro that calls itself twice": (
         "{% macro f(n) %}{{ f(n - 1) ~ f(n - 1) if n }}{% endmacro %}{{ f(60) }}",
@@ -213,11 +214,24 @@ ASKED = {
     ),
     "a template that includes itself": (
         "{% include 'a.txt.j2' %}",
-        "uses itself without an end",
+        ITSELF,
     ),
     "a block that shows itself": (
         "{% block b %}{{ self.b() }}{% endblock %}",
-        "uses itself without an end",
+        ITSELF,
+    ),
+    "a macro that calls itself 900 times": (
+        "{% macro f(n) %}{% if n %}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(900) }}",
+        ITSELF,
+    ),
+    "a template that extends itself": ("{% extends 'a.txt.j2' %}", ITSELF),
+    "a template that imports itself": ("{% import 'a.txt.j2' as a %}", ITSELF),
+    "a value in 5,000 lists": (
+        (
+            "{% set n = namespace(a=[], b=[]) %}{% for i in range(5000) %}{% set n.a = [n.a] %}"
+            "{% set n.b = [n.b] %}{% endfor %}{{ n.a == n.b }}"
+        ),
+        "a value is nested too deeply",
     ),
     "Python's classes": ("{{ ''.__class__.__mro__ }}", UNSAFE),
     "classes by a filter": ("{{ '' | attr('__class__') }}", UNSAFE),
@@ -245,6 +259,13 @@ def test_what_asks_for_too_much_is_one_line_soon_and_in_little_memory(case: str)
 def test_the_place_is_that_of_the_included_template() -> None:
     line = said({"a.txt.j2": "\n{% include 'b.txt.j2' %}", "b.txt.j2": "\n\n{{ 'a' * 10**9 }}"})
     assert line.startswith("templates/b.txt.j2:3: ")
+
+
+def test_templates_that_import_each_other_end() -> None:
+    line = said(
+        {"a.txt.j2": "\n{% import 'b.txt.j2' as b %}", "b.txt.j2": "{% import 'a.txt.j2' as a %}"}
+    )
+    assert line.endswith(f"{ITSELF}; correct that line")
 
 
 def test_templates_that_include_each_other_twice_end() -> None:

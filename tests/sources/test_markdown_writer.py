@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from msnewsletter.catalogues.catalogue_files import languages
 from msnewsletter.sources import read_bytes
 from msnewsletter.sources.field_rules import FRONT_FIELDS
 from msnewsletter.sources.front_matter_form import form_of
 from msnewsletter.sources.markdown_writer import markdown_of, markdown_of_fields
+from msnewsletter.sources.section_headings import section_titles
 from sources.written import read_one
 
 if TYPE_CHECKING:
@@ -58,15 +60,28 @@ def from_json(fields: dict[str, object]) -> Summary:
     return read_one(json.dumps(fields), "walk.json")
 
 
-def read_again(summary: Summary) -> Summary:
-    return replace(read_one(markdown_of(summary), "walk.md"), location=summary.location)
+def read_again(summary: Summary, language: str = "en") -> Summary:
+    text = markdown_of(summary, language=language)
+    return replace(read_one(text, "walk.md"), location=summary.location)
 
 
-def test_every_field_is_written_and_read_back() -> None:
+@pytest.mark.parametrize("language", languages())
+def test_every_field_is_written_and_read_back(language: str) -> None:
     summary = from_json(WHOLE)
     unset = [name for name in (*FRONT_FIELDS, *TEXTS) if not getattr(summary, name)]
     assert unset == []
-    assert read_again(summary) == summary
+    assert read_again(summary, language) == summary
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_headings_are_those_of_the_newsletter_s_language(language: str) -> None:
+    titles = section_titles(language)
+    for text in (
+        markdown_of(from_json(WHOLE), language=language),
+        markdown_of_fields({"key": "k", **TEXTS}, language=language),
+    ):
+        for name, words in TEXTS.items():
+            assert f"\n## {titles[name]}\n\n{words}\n" in text
 
 
 @pytest.mark.parametrize(
@@ -104,7 +119,7 @@ def test_any_headline_is_written(headline: str) -> None:
 
 
 def test_a_backslash_before_the_sign_is_shown_as_the_sign_alone() -> None:
-    text = markdown_of(from_json({"key": "k", "headline": "One two", **TEXTS}))
+    text = markdown_of(from_json({"key": "k", "headline": "One two", **TEXTS}), language="en")
     summary = read_one(text.replace("It was small.", "\\# small\n\\* it was"), "walk.md")
     assert summary.cautions == "# small\n\\* it was"
 
@@ -136,11 +151,11 @@ summaries = st.fixed_dictionaries(
 )
 
 
-@given(summaries)
-def test_any_texts_are_read_back(fields: dict[str, object]) -> None:
+@given(summaries, st.sampled_from(languages()))
+def test_any_texts_are_read_back(fields: dict[str, object], language: str) -> None:
     reading = read_bytes(json.dumps(fields).encode(), location="a.json")
     for summary in reading.summaries:
-        again = read_bytes(markdown_of(summary).encode(), location="a.md")
+        again = read_bytes(markdown_of(summary, language=language).encode(), location="a.md")
         assert again.refused == ()
         assert [replace(one, location=summary.location) for one in again.summaries] == [summary]
 
@@ -153,7 +168,7 @@ def test_any_texts_are_read_back(fields: dict[str, object]) -> None:
 def test_fields_that_are_no_summary_yet_are_a_file_with_a_key_and_every_section(
     fields: dict[str, str],
 ) -> None:
-    text = markdown_of_fields({"key": "k", **fields})
+    text = markdown_of_fields({"key": "k", **fields}, language="en")
     assert text.startswith("---\nkey: k\n")
     for title in ("What was found", "Why it matters", "Cautions"):
         assert f"\n## {title}\n" in text
@@ -162,7 +177,7 @@ def test_fields_that_are_no_summary_yet_are_a_file_with_a_key_and_every_section(
 
 def test_fields_that_are_a_summary_are_read_back_as_they_are() -> None:
     text = markdown_of_fields(
-        {"key": "k", "headline": "What we know.", **TEXTS, "tags": ("a", "b")}
+        {"key": "k", "headline": "What we know.", **TEXTS, "tags": ("a", "b")}, language="en"
     )
     (summary,) = read_bytes(text.encode(), location="k.md").summaries
     assert (summary.key, summary.headline, summary.tags) == ("k", "What we know.", ("a", "b"))

@@ -24,7 +24,7 @@ from msnewsletter.checks.summary_checks import check_text
 from msnewsletter.theme.contrast import Pair
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from msnewsletter.model import Issue, Summary
 
@@ -64,13 +64,19 @@ class RenderedIssue:
 
 
 def inspect(
-    issue: Issue, rendered: RenderedIssue, earlier: Sequence[Summary] = ()
+    issue: Issue,
+    rendered: RenderedIssue,
+    earlier: Sequence[Summary] = (),
+    *,
+    said: Collection[Finding] = (),
 ) -> tuple[Finding, ...]:
     """Everything that is wrong or doubtful, what blocks first; what is met twice is there twice.
 
     Args:
         issue, rendered: what would go out.
         earlier: summaries of earlier issues, that this one may repeat.
+        said: what was found in the digest. Of what its other editions show too, a link or a
+            picture, the same is left out: it is corrected once, where it comes from.
     """
     html, text = rendered.html.decode(), rendered.text.decode()
     page = read_page(html)
@@ -79,6 +85,7 @@ def inspect(
         mail_checks.TEXT: f"{rendered.edition}.txt",
         message_checks.EML: f"{rendered.edition}.eml",
     }
+    # With the places of the digest, whatever edition this is.
     found = (
         *mail_checks.check_size(html),
         *message_checks.check_message(rendered.message),
@@ -95,7 +102,8 @@ def inspect(
         *mail_checks.check_parity(page, text),
         *summary_checks.check_texts(issue, earlier),
     )
-    return _blocking_first(replace(one, place=names.get(one.place, one.place)) for one in found)
+    unsaid = (one for one in found if not (one.about and one in said))
+    return _blocking_first(replace(one, place=names.get(one.place, one.place)) for one in unsaid)
 
 
 def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -66,7 +66,9 @@ def choose(home: Home, key: str, *, source: str, at: datetime, seen: str | None 
         raise RefusedError(wanted.place, "cannot be read now", "look at 'msnewsletter status'")
     filled, _ = filled_from(text, (one for one in versions if one.source != wanted))
     mine = study.sources[0].key
-    text_of_mine = markdown_of(replace(filled, key=mine))
+    text_of_mine = markdown_of(
+        replace(filled, key=mine), language=settings.newsletter.effective_words
+    )
     place = write_new(home, path_of_key(home, settings, mine), text_of_mine)
     return Chosen(place=place, key=mine)
 

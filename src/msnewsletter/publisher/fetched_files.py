@@ -197,6 +197,7 @@ class _SourceList:
     ) -> None:
         self._home, self._source, self._memory = home, source, memory
         self._sent, self._stored = sent, stored
+        self._language = settings.newsletter.effective_words
         self.files: list[SourceFile] = []
         self.older: dict[str, SourceFile] = {}
         self.left_out: dict[str, SourceFile] = {}
@@ -291,6 +292,7 @@ class _SourceList:
             written_ns=status.st_mtime_ns,
             source=self._source.label,
             identities=tuple(filter(is_worldwide, one.identities)),
+            language=self._language,
         )
 
 

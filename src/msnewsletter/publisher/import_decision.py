@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 
 class ImportOutcome(StrEnum):
@@ -51,12 +51,16 @@ class ImportDecision:
 
 
 def decide(
-    digest: str, *, existing: ExistingFile | None, imported: str | None, same: Sequence[str]
+    digests: Collection[str],
+    *,
+    existing: ExistingFile | None,
+    imported: str | None,
+    same: Sequence[str],
 ) -> ImportDecision:
     """What becomes of a summary.
 
     Args:
-        digest: of the text that would be written.
+        digests: of the text that would be written, with its headings in any language.
         existing: the file that has its key; None: none has.
         imported: digest of what was imported under its key before; None: nothing was.
         same: other summaries about the same study, as the editor knows them.
@@ -66,7 +70,7 @@ def decide(
             why = f"is the study of {', '.join(same)}"
             return ImportDecision(outcome=ImportOutcome.DUPLICATE, why=why)
         return ImportDecision(outcome=ImportOutcome.NEW)
-    if existing.same or digest in (existing.digest, imported):
+    if existing.same or existing.digest in digests or imported in digests:
         return ImportDecision(outcome=ImportOutcome.SAME)
     if existing.digest is None:
         comes = "comes by itself: edit it on the desk, if it should say something else"

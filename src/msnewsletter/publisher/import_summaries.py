@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from msnewsletter.catalogues.catalogue_files import languages
 from msnewsletter.disk.save import save, version_of
 from msnewsletter.errors import NewsletterError, SourceError
 from msnewsletter.issue.same_study import Mark, marks_of
@@ -123,7 +124,7 @@ def import_summaries(
     """
     with looking(home, at=now()) as session:
         agent = f"msnewsletter (+{session.settings.newsletter.site})"
-        limits = FetchLimits(private=order.private)
+        limits = FetchLimits(private=order.private, once=True)
         with Fetcher(agent=agent, limits=limits, now=now) as fetcher, ExitStack() as ended:
             importing: _Import | None = None
             for document in _documents(order, fetcher):
@@ -176,6 +177,7 @@ class _Import:
 
     def __init__(self, session: Session, order: ImportOrder) -> None:
         self._session, self._order, self._home = session, order, session.home
+        self._language = session.settings.newsletter.effective_words
         self._folder = summaries_folder(self._home, session.settings, order.into)
         collected = plan_collect(session)
         self._listed = collected.listed
@@ -221,8 +223,11 @@ class _Import:
             return _result(summary, refused)
 
     def _decided(self, summary: Summary, known: dict[str, KnownKey]) -> ImportResult:
-        data = markdown_of(summary).encode()
+        data = markdown_of(summary, language=self._language).encode()
         digest = version_of(data)
+        # What was imported before the newsletter's own words were others is the same all the same.
+        written = (markdown_of(summary, language=tag).encode() for tag in languages())
+        digests = frozenset({digest, *map(version_of, written)})
         name = f"{summary.headline!r} ({summary.location})"
         met, other = self._met.setdefault(summary.key, (digest, name))
         if met != digest:
@@ -234,15 +239,17 @@ class _Import:
         existing = _existing(file, before, summary) if file else None
         before_import = self._imported.get(summary.key)
         decision = decide(
-            digest,
+            digests,
             existing=existing,
             imported=before_import.digest if before_import else None,
             same=() if existing else self._same(summary),
         )
         outcome = decision.outcome
         if outcome is ImportOutcome.SAME:
-            if existing and existing.digest == digest:
-                self._imported[summary.key] = ImportedText(path=existing.path, digest=digest)
+            if existing and existing.digest in digests:
+                self._imported[summary.key] = ImportedText(
+                    path=existing.path, digest=existing.digest
+                )
             return _result(summary, decision, path=existing.path if existing else "")
         path = self._path(summary, file)
         result = replace(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
-    from msnewsletter.issue.one_study import SharedStudy
+    from msnewsletter.issue.one_study import SharedStudy, StudySource
     from msnewsletter.model import Summary
     from msnewsletter.publisher.collected import Collected
     from msnewsletter.sources import SourceFile
@@ -33,17 +33,14 @@ class StudyText:
         place: where the text is.
         summary: the text; None: it cannot be read now.
         is_fetched: no person wrote it.
+        text: it as Markdown without its key, to be compared; empty where it cannot be read.
     """
 
     source: str
     place: str
     summary: Summary | None
     is_fetched: bool
-
-    @property
-    def text(self) -> str:
-        """It as Markdown without its key, to be compared; empty where it cannot be read."""
-        return markdown_of(replace(self.summary, key="")) if self.summary else ""
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,15 +90,23 @@ def open_choice_of(study: SharedStudy, files: Mapping[str, SourceFile]) -> OpenC
         key=study.key,
         why=hindrance.reason if hindrance else "",
         texts=tuple(
-            StudyText(
-                source=one.label,
-                place=one.place,
-                summary=found.summary if found else None,
-                is_fetched=one.place in files and files[one.place].is_fetched,
-            )
+            _study_text(one, found.summary if found else None, files.get(one.place))
             for one, found in versions
         ),
         can_choose=bool(study.differing) and not study.doubting and not study.by_hand,
+    )
+
+
+def _study_text(one: StudySource, summary: Summary | None, file: SourceFile | None) -> StudyText:
+    text = ""
+    if summary and file:
+        text = markdown_of(replace(summary, key=""), language=file.language)
+    return StudyText(
+        source=one.label,
+        place=one.place,
+        summary=summary,
+        is_fetched=file is not None and file.is_fetched,
+        text=text,
     )
 
 

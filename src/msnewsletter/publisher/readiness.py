@@ -52,19 +52,9 @@ def findings_in(
     """
     masthead = masthead_of(issue.masthead, short=True)
     first = replace(low_energy.shown_of(issue), masthead=masthead)
-    found = tuple(_findings_of("digest", issue, files, earlier, theme))
-    # What is wrong with a link of both is said once: it is to be mended where the link is from.
-    short = (
-        one
-        for one in _findings_of("digest-short", first, files, (), theme)
-        if not (one.about and _of_digest(one) in found)
-    )
+    found = inspect(issue, _rendered("digest", issue, files, theme), earlier)
+    short = inspect(first, _rendered("digest-short", first, files, theme), said=found)
     return (*found, *short)
-
-
-def _of_digest(one: Finding) -> Finding:
-    """The same of the digest's file."""
-    return replace(one, place=one.place.replace("digest-short.", "digest.", 1))
 
 
 def findings_in_edits(draft: Draft, masthead: Masthead) -> Iterator[Finding]:
@@ -95,14 +85,10 @@ def blocking_in_settings(settings: Settings) -> tuple[Finding, ...]:
     return blocking_in(found)
 
 
-def _findings_of(
-    edition: str,
-    issue: Issue,
-    files: Mapping[str, bytes],
-    earlier: Sequence[Summary],
-    theme: Theme,
-) -> Iterable[Finding]:
-    rendered = RenderedIssue(
+def _rendered(
+    edition: str, issue: Issue, files: Mapping[str, bytes], theme: Theme
+) -> RenderedIssue:
+    return RenderedIssue(
         html=files[f"{edition}.html"],
         text=files[f"{edition}.txt"],
         message=files[f"{edition}.eml"],
@@ -111,7 +97,6 @@ def _findings_of(
         counted=partial(more_corrections, masthead=issue.masthead),
         edition=edition,
     )
-    return inspect(issue, rendered, earlier)
 
 
 def _said_of(one: CorrectionView) -> SaidOfCorrection:

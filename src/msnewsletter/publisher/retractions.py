@@ -247,7 +247,9 @@ class _Proposals:
         file = self._studies.files.get(path)
         if file is None or file.format == FORMAT:
             new = free_path_of_key(self._home, self._session.settings, summary.key)
-            return _Change(path=new, before=None, after=markdown_of(after).encode())
+            language = self._session.settings.newsletter.effective_words
+            text = markdown_of(after, language=language)
+            return _Change(path=new, before=None, after=text.encode())
         if not front_matter_form.has_front_matter(file.format):
             return f"{file.location} is JSON, which you change yourself"
         before = file_bytes(file)

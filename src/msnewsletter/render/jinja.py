@@ -10,6 +10,7 @@ import difflib
 import inspect
 import re
 import traceback
+from collections import Counter
 from functools import lru_cache
 from types import GeneratorType
 from typing import TYPE_CHECKING, cast
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 PLACE = "templates/"
 _AROUND = 3  # lines
+# Calls of one macro, block or template within each other: Python's limit allows some 200.
+_OFTEN = 50
 # Characters of a line that are compared: the time grows with their square.
 _COMPARED = 200
 _TAGGED = 20 * _COMPARED  # of a template line, with its tags
@@ -192,8 +195,7 @@ def render(env: Environment, name: str, **values: object) -> str:
             _place(error, name), f"there is no template {error.name}", "add the file, or its name"
         ) from None
     except RecursionError as error:
-        problem = "a macro or an included template uses itself without an end"
-        raise TemplateError(_place(error, name), problem, "correct that line") from None
+        raise TemplateError(_place(error, name), _too_deep(error), "correct that line") from None
     except JinjaError as error:
         raise TemplateError(_place(error, name), str(error), "correct that line") from None
     except Exception as error:  # noqa: BLE001  (an editor's template may do anything)
@@ -259,6 +261,15 @@ def _innermost(stream: object) -> FrameType:
         # Jinja keeps an included template's in a local `gen`.
         stream = stream.gi_yieldfrom or frame.f_locals.get("gen")
     return cast("FrameType", frame)
+
+
+def _too_deep(error: RecursionError) -> str:
+    """Why a rendering came to Python's limit; what cannot be compiled is `compile_faults.py`'s."""
+    codes = (frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__))
+    calls = Counter(code for code in codes if code.co_filename.startswith(PLACE))
+    if max(calls.values(), default=0) >= _OFTEN:
+        return "a macro, a block or a template uses itself too often, or without an end"
+    return "a value is nested too deeply"
 
 
 def _place(error: BaseException, name: str) -> str:

@@ -18,12 +18,12 @@ from itertools import islice
 from types import GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
-from jinja2 import Environment, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from msnewsletter.render.allowance import present
+from msnewsletter.render.compile_faults import TellingEnvironment
 from msnewsletter.render.counted_template import CountingCompiler, count_steps
 from msnewsletter.render.foreseen_size import (
     BRACE_WIDTH,
@@ -55,6 +55,7 @@ from msnewsletter.render.reading_steps import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from jinja2 import nodes
     from jinja2.runtime import Context
 
 _ROUND = 60  # of a loop whose length is not known before: of what makes its values
@@ -95,7 +96,7 @@ _NOT_OF_TEXT = frozenset({"encode", "expandtabs", "format_map", "translate"})
 BY_NAME = True
 
 
-class Unbounded(Environment):
+class Unbounded(TellingEnvironment):
     """Jinja's own environment, for templates that are the program's."""
 
     newstyle_gettext = BY_NAME
@@ -105,7 +106,7 @@ class Unbounded(Environment):
         self.filters |= filters
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
+class Sandbox(TellingEnvironment, ImmutableSandboxedEnvironment):
     """The environment of templates that may come from anybody."""
 
     newstyle_gettext = BY_NAME

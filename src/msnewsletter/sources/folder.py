@@ -52,7 +52,8 @@ class SourceFile:
             by a renaming.
         source: the label of the source that it belongs to.
         identities: what the summary of a fetched file is known by, wherever it is named.
-        language: in which errors name the headings of a file, BCP 47.
+        language: in which errors name the headings of a file, and files that are made of it have
+            them, BCP 47.
     """
 
     # Not a Path: making 100,000 of them takes longer than listing the files.

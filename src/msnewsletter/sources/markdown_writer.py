@@ -13,6 +13,7 @@ from msnewsletter.model import Status
 from msnewsletter.sources import front_matter_yaml
 from msnewsletter.sources.field_rules import FRONT_FIELDS
 from msnewsletter.sources.markdown import SECTIONS, escaped, is_headline
+from msnewsletter.sources.section_headings import section_titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,30 +21,33 @@ if TYPE_CHECKING:
     from msnewsletter.model import Summary
 
 
-def markdown_of(summary: Summary) -> str:
+def markdown_of(summary: Summary, *, language: str) -> str:
     """The file of a summary, ending in one line end.
 
-    Reading it gives the same summary, less white space at the ends of its texts.
+    Reading it gives the same summary, less white space at the ends of its texts. `language` (BCP
+    47): of its headings, which is the newsletter's, whatever that of the summary.
     """
+    titles = section_titles(language)
     values = {name: getattr(summary, name) for name in FRONT_FIELDS}
     lines = _top(values, summary.headline)
-    for name, title in SECTIONS.items():
+    for name in SECTIONS:
         if text := getattr(summary, name):
-            lines += _section(title, text)
+            lines += _section(titles[name], text)
     if summary.related:
-        lines += ["", "## Related", ""]
+        lines += ["", f"## {titles['related']}", ""]
         lines += [f"- {card.date}: {card.teaser}" for card in summary.related]
     return "\n".join(lines) + "\n"
 
 
-def markdown_of_fields(fields: Mapping[str, str | tuple[str, ...]]) -> str:
+def markdown_of_fields(fields: Mapping[str, str | tuple[str, ...]], *, language: str) -> str:
     """The file of fields as a source gave them: for a person to complete, for it may not read.
 
-    A section that is missing has its heading.
+    A section that is missing has its heading. `language`: as in `markdown_of`.
     """
+    titles = section_titles(language)
     lines = _top(fields, " ".join(_text_in(fields, "headline").split()))
-    for name, title in SECTIONS.items():
-        lines += _section(title, _text_in(fields, name))
+    for name in SECTIONS:
+        lines += _section(titles[name], _text_in(fields, name))
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -45,7 +45,7 @@ _WORDS: Final = {
     ),
     "disclaimer": ("disclaimer",),
     "related": ("related",),
-    "key_messages": ("key messages", "key message"),
+    "key_messages": ("key messages", "key message", "in short"),
 }
 # As we write them in a file, in their order.
 _TITLES: Final[Mapping[str, str]] = MappingProxyType(

@@ -109,7 +109,7 @@ TYPED = st.fixed_dictionaries(
 def test_what_is_typed_is_what_the_reader_reads(typed: dict[str, str]) -> None:
     whole = {"key": "walks", **WRITTEN, "reviewed_on": "2026-11-20", "reviewed_by": "Ada"}
     written = whole | typed
-    text = text_of_form(written)
+    text = text_of_form(written, language="en")
     read = outcome_of_file(text)
     if "\0" in text:  # no text file has one
         assert read == ""
@@ -207,7 +207,7 @@ def test_a_copy_is_read_as_a_summary_again(home: Home) -> None:
     (summary,) = read_bytes(path.read_bytes(), location="walks.md").summaries
     copied = copied_fields(summary)
     assert copied.keys() <= set(NEW_FIELDS)
-    made = outcome_of_file(text_of_form(copied | {"key": "runs"}))
+    made = outcome_of_file(text_of_form(copied | {"key": "runs"}, language="en"))
     assert not isinstance(made, str)
     assert (made.evidence, made.authors, made.found) == (
         summary.evidence,

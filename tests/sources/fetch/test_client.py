@@ -350,3 +350,27 @@ def test_between_two_requests_to_a_host_is_the_pause() -> None:
             another_source.get(server.url("/a"))
     assert all(4.5 < seconds <= 5 for seconds in asks.slept)
     assert 8.5 < another_source.slept[0] <= 9
+
+
+# ── who asked ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("once", "server", "own"),
+    [
+        (False, "it is tried again later", "set `private = true`"),
+        (True, "try again later", "add --private"),
+    ],
+)
+def test_a_remedy_is_for_a_source_or_for_a_command_that_asks_once(
+    *, once: bool, server: str, own: str
+) -> None:
+    routes = {"/a": Answer(status=500), "/b": Answer(status=403), "/robots.txt": Answer(status=500)}
+    with serving(routes) as site:
+        with asking(once=once) as asks:
+            assert asks.refusal(site.url("/a")).remedy == server
+            refused = asks.refusal(site.url("/b")).remedy
+            assert refused.endswith(f"its token is wrong; {server}")
+            assert asks.refusal(site.url("/c"), robots=True).remedy == server
+        with asking(once=once, private=False) as asks:
+            assert own in asks.refusal(site.url("/a")).remedy

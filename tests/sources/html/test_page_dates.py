@@ -27,6 +27,7 @@ AT = dt.datetime(2026, 11, 27, 8, tzinfo=dt.UTC)
         ("Friday,  20th of", None),
         ("20 Nov. 2026", "2026-11-20"),
         ("Sept 3rd, 2026", "2026-09-03"),
+        ("12. November 2026", "2026-11-12"),
         ("3/4/2026", None),
         ("20.11.2026", None),
         ("2026-11", None),
@@ -46,6 +47,13 @@ def test_only_what_is_certain_is_a_date(text: str, iso: str | None) -> None:
             published_of(text, AT)
     else:
         assert published_of(text, AT) == iso
+
+
+def test_numbers_are_read_as_the_page_s_language_writes_them_or_refused() -> None:
+    assert published_of("03.04.2026", AT, language="de-CH") == "2026-04-03"
+    for text, language in (("03.04.2026", ""), ("03/04/2026", "de"), ("20.11.26", "de")):
+        with pytest.raises(BadValueError, match="could be two days"):
+            published_of(text, AT, language=language)
 
 
 @given(st.text(max_size=80))

@@ -20,8 +20,8 @@ ITEM = "<time itemprop=datePublished datetime=2019-05-01></time>"
 OTHER = '<time datetime="2020-06-02">2 June 2020</time>'
 
 
-def read(body: str, head: str = "") -> PageReading:
-    html = f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"
+def read(body: str, head: str = "", language: str = "en") -> PageReading:
+    html = f"<!doctype html><html lang={language}><head>{head}</head><body>{body}</body></html>"
     return read_html(html.encode(), address="https://example.org/a", at=AT)
 
 
@@ -70,10 +70,41 @@ def test_a_date_at_the_head_of_the_page_is_that_of_its_publication(body: str) ->
         f"<main>{H1}<p>Updated 1 May 2019</p>{SECTIONS}</main>",
         f"<main>{H1}{SECTIONS}<p>Published 1 May 2019</p></main>",
         f"<main>{H1}<p>A study published 1 May 2019 in a journal.</p>{SECTIONS}</main>",
+        f"<main>{H1}<p>Veröffentlicht in Brain am 1. Mai 2019</p>{SECTIONS}</main>",
+        f"<main>{H1}<p>Die Studie, veröffentlicht am 1. Mai 2019</p>{SECTIONS}</main>",
+        f"<main>{H1}<p>Aktualisiert am 1. Mai 2019</p>{SECTIONS}</main>",
     ],
 )
 def test_other_dates_of_a_page_are_not(body: str) -> None:
     assert "published" not in read(body).fields
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Veröffentlicht am 1. Mai 2019",
+        "Veröffentlicht: <b>1. Mai 2019, 10:30 Uhr</b>",
+        "Von A. Autorin | Veröffentlicht am Mittwoch, 1. Mai 2019",
+        "VERÖFFENTLICHT AM 01.05.2019",
+        "Publiziert am 1.5.2019, zuletzt aktualisiert am 2.6.2020",
+        "Published 1 May 2019, last updated 2 June 2020",
+        "Veröffentlicht am 1. Mai 2019, letzte Änderung am 2. Juni 2020",
+    ],
+)
+def test_a_line_of_publication_is_read_in_every_language_of_a_catalogue(line: str) -> None:
+    # Its own words say the language, whatever that of the page is.
+    found = read(f"<main>{H1}<p>{line}</p>{SECTIONS}</main>")
+    assert found.fields.get("published") == "2019-05-01", found.notes
+
+
+def test_a_german_page_gives_its_dates_in_numbers() -> None:
+    meta = '<meta property="article:published_time" content="{}">'
+    body = f"<main>{H1}{SECTIONS}</main>"
+    assert read(body, meta.format("03.04.2019"), "de").fields["published"] == "2019-04-03"
+    for text, language in (("03.04.2019", "en"), ("03/04/2019", "de")):
+        found = read(body, meta.format(text), language)
+        assert "published" not in found.fields
+        assert f"'{text}' could be two days" in "".join(found.notes)
 
 
 def test_what_the_head_says_counts_before_what_is_shown() -> None:
@@ -111,6 +142,7 @@ CARDS = (
         f"<main><article><header>{H1}<p>{TIME}</p></header>{UNKNOWN}{CARDS}</article></main>",
         f"<body><article>{H1}<p>Veröffentlicht am {TIME}</p>{UNKNOWN}</article></body>",
         f"<main>{H1}<p>{TIME}, aktualisiert am {OTHER}</p>{UNKNOWN}</main>",
+        f"<main>{H1}<p>Veröffentlicht am {TIME}, letzte Änderung {OTHER}</p>{UNKNOWN}</main>",
     ],
 )
 def test_a_date_below_the_headline_is_taken_where_no_heading_is_known(body: str) -> None:
@@ -123,6 +155,10 @@ def test_a_date_below_the_headline_is_taken_where_no_heading_is_known(body: str)
         f"<main>{H1}<p>{TIME}</p><p>{OTHER}</p>{UNKNOWN}</main>",
         f"<main>{H1}<p>Studie vom {TIME}</p>{UNKNOWN}</main>",
         f"<main>{H1}<p>Aktualisiert: {TIME}</p>{UNKNOWN}</main>",
+        f"<main>{H1}<p>Letzte Änderung: {TIME}</p>{UNKNOWN}</main>",
+        f"<main>{H1}<p>Zuletzt bearbeitet am {TIME}</p>{UNKNOWN}</main>",
+        f"<main>{H1}<p>Letzte Aenderung am {TIME}</p>{UNKNOWN}</main>",
+        f"<main>{H1}<p>Stand: {TIME}</p>{UNKNOWN}</main>",
         f"<main><h1>Neues</h1><article><h2>Eine Meldung</h2>{TIME}</article></main>",
     ],
 )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def found(place: str, *, kind: str | None = None, private: bool = True) -> list[str]:
     """The places of documents, and what is said instead."""
-    limits = FetchLimits(private=private, pause=0, timeout=5)
+    limits = FetchLimits(private=private, pause=0, timeout=5, once=True)
     with Fetcher(agent="test", limits=limits, now=lambda: datetime.now(UTC)) as fetcher:
         return [
             f"{one.place}={one.data.decode()}" if isinstance(one, ImportedDocument) else str(one)
@@ -63,4 +63,4 @@ def test_an_address_of_this_machine_is_refused_unless_it_is_allowed() -> None:
     with serving({"/a.md": Answer(body=b"# A")}) as server:
         [line] = found(server.url("/a.md"), private=False)
         assert server.paths == []
-    assert "private" in line
+    assert line.endswith("; correct the address, or add --private: it is of your own network")

@@ -93,9 +93,10 @@ def create_summary(home: Home, written: Mapping[str, str], *, at: datetime) -> W
     with looking(home, at=at) as session:
         day = at.astimezone(session.settings.zone).date()
         collected = plan_collect(session)
+        language = session.settings.newsletter.effective_words
         keys = [typed] if typed else _derived(written.get("headline", ""), str(day))
         for key in keys:
-            text = text_of_form({**written, "key": key})
+            text = text_of_form({**written, "key": key}, language=language)
             path = path_of_key(home, session.settings, key)
             place = home.display_path(path)
             summary, warned = _checked(text.encode(), place, "markdown")
@@ -144,7 +145,8 @@ def write_again(home: Home, key: str, *, at: datetime) -> WrittenSummary:
     """
     with looking(home, at=at) as session:
         summary = _without_file(session, plan_collect(session), key)
-        text = markdown_of(summary)
+        language = session.settings.newsletter.effective_words
+        text = markdown_of(summary, language=language)
         path = free_path_of_key(home, session.settings, key)
     place = home.display_path(path)
     _, warned = _checked(text.encode(), place, "markdown")
@@ -189,13 +191,16 @@ def _derived(headline: str, day: str) -> Iterator[str]:
     yield from (f"{stem}-{number}" for number in count(2))
 
 
-def text_of_form(written: Mapping[str, str]) -> str:
-    """The file that the form of a new summary becomes: each of NEW_FIELDS as typed."""
+def text_of_form(written: Mapping[str, str], *, language: str) -> str:
+    """The file that the form of a new summary becomes: each of NEW_FIELDS as typed.
+
+    `language` (BCP 47): of its headings.
+    """
     fields: dict[str, str | tuple[str, ...]] = {}
     for name in NEW_FIELDS:
         text = written.get(name, "").strip()
         fields[name] = LIST_FIELDS[name].split(text) if name in LIST_FIELDS else text
-    return markdown_of_fields(fields)
+    return markdown_of_fields(fields, language=language)
 
 
 def _checked(data: bytes, place: str, format: str) -> tuple[Summary, tuple[Note, ...]]:  # noqa: A002  (the setting's name)

@@ -127,9 +127,9 @@ def _text(file: SourceFile, *, by: str | None = None, written_ns: int = 0) -> Fe
     said = parse_fetched(data, file.location)
     reading = parse_file(file, data)
     text = (
-        markdown_of(reading.summaries[0])
+        markdown_of(reading.summaries[0], language=file.language)
         if reading.summaries
-        else markdown_of_fields({"key": said.key, **said.fields})
+        else markdown_of_fields({"key": said.key, **said.fields}, language=file.language)
     )
     return FetchedText(
         place=file.location,

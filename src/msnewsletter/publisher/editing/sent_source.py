@@ -181,5 +181,5 @@ def _in_new_file(session: Session, sent: SentSummary) -> SentSource:
     home, settings = session.home, session.settings
     path = free_path_of_key(home, settings, sent.entry.summary.key)
     new = new_markdown(home, settings, path)
-    text = markdown_of(sent.public)
+    text = markdown_of(sent.public, language=settings.newsletter.effective_words)
     return SentSource(sent=sent, location=new.location, file=new, text=text, version="")

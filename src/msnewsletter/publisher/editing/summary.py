@@ -190,7 +190,7 @@ def _source(file: SourceFile, data: bytes) -> SummarySource:
         version=version_of(data),
         key=only.key if only else None,
         written_ns=file.written_ns,
-        as_written=markdown_of(only) if only else "",
+        as_written=markdown_of(only, language=file.language) if only else "",
         read_only=_read_only(file, data),
         refused=reading.refused,
         warned=reading.warned,

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from msnewsletter.sources.fetch.asked_address import host_and_port, origin_of
-from msnewsletter.sources.fetch.fetch_error import FetchError
-from msnewsletter.sources.fetch.network_faults import AGAIN
+from msnewsletter.sources.fetch.fetch_error import LATER, FetchError
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -45,7 +44,7 @@ class AskedPauses:
             problem = f"its server asks for a pause of {seconds:.0f} seconds"
             left = pause.until - now
             status = pause.status
-            raise FetchError(str(url), problem, AGAIN, status=status, retry_after=left, site=site)
+            raise FetchError(str(url), problem, LATER, status=status, retry_after=left, site=site)
 
     def ask(self, url: httpx2.URL, status: int, pause: timedelta, now: datetime) -> bool:
         """A server asks for a pause; whether it means all of its addresses."""

@@ -16,10 +16,9 @@ from msnewsletter.sources.fetch.cache_rules import fresh_until, retry_after, sti
 from msnewsletter.sources.fetch.conditional_request import sendable, validators
 from msnewsletter.sources.fetch.deadline import Deadline
 from msnewsletter.sources.fetch.exchange import Exchanges
-from msnewsletter.sources.fetch.fetch_error import FetchError
+from msnewsletter.sources.fetch.fetch_error import LATER, FetchError
 from msnewsletter.sources.fetch.finds import Remembered
 from msnewsletter.sources.fetch.host_pace import EVERYWHERE
-from msnewsletter.sources.fetch.network_faults import AGAIN
 from msnewsletter.sources.fetch.redirect_target import PERMANENT, REDIRECTS, next_address
 from msnewsletter.sources.fetch.retries import RetryRule, repeated
 from msnewsletter.sources.fetch.robots import SIZE_LIMIT, Robots
@@ -83,6 +82,8 @@ class FetchLimits:
         robots: robots.txt decides (RFC 9309).
         ask_fresh: what need not be asked for yet (`Cache-Control`) is asked for all the same, if it
             changed: somebody waits for it.
+        once: a command asks, and nothing asks again by itself: remedies name its options, and no
+            settings.
     """
 
     private: bool = False
@@ -90,6 +91,7 @@ class FetchLimits:
     timeout: float = 30.0
     robots: bool = False
     ask_fresh: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +209,12 @@ class Fetcher:
             token=token,
             robots=self._limits.robots if robots is None else robots,
         )
-        arrived = self._arrived(wanted)
+        try:
+            arrived = self._arrived(wanted)
+        except FetchError as error:
+            if self._limits.once:
+                error.remedy = error.remedies.once
+            raise
         if known and arrived.unmodified:
             until = fresh_until(arrived.reply.headers, self._now())
             came = replace(known, fresh_until=until, failing_since=None, not_before=None)
@@ -260,7 +267,7 @@ class Fetcher:
         reply = self._repeated(url, whole, wanted, deadline)
         if reply.status == httpx2.codes.NOT_MODIFIED:
             problem = "says that nothing has changed (304), though it was asked for all"
-            raise FetchError(str(url), problem, AGAIN, status=reply.status)
+            raise FetchError(str(url), problem, LATER, status=reply.status)
         return reply
 
     # ── one request ──────────────────────────────────────────────────────────────────────────────

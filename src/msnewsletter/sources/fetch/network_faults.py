@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpcore2
 
 from msnewsletter.sources.fetch.decompression import UnreadableCodingError
-from msnewsletter.sources.fetch.fetch_error import FetchError, OwnAddressError
+from msnewsletter.sources.fetch.fetch_error import LATER, FetchError, Remedy, later_with
 from msnewsletter.sources.fetch.network import ForbiddenAddressError, UnknownHostError
 from msnewsletter.sources.fetch.retries import PassingFaultError
 
@@ -23,7 +23,11 @@ FAULTS = (
     UnknownHostError,
     ForbiddenAddressError,
 )
-AGAIN = "it is tried again later"
+_OWN_ADDRESS = Remedy(
+    of_source="correct the address, or set `private = true`: it is of your own network",
+    once="correct the address, or add --private: it is of your own network",
+)
+_TOO_SLOW = Remedy(of_source=f"{LATER.of_source}; `timeout` allows more", once=LATER.once)
 _PRIVATE_AUTHORITY = "trust a private authority by SSL_CERT_FILE, or have the site get another"
 # By OpenSSL's X509_V_ERR_ numbers: x509_vfy.h.
 _CERTIFICATES = {
@@ -46,16 +50,15 @@ def fault_of(url: str, error: Exception, deadline: Deadline) -> FetchError | Pas
         case ForbiddenAddressError():
             problem = f"has an address that is not public ({error})"
             if error.own:
-                remedy = "correct the address, or set `private = true`: it is of your own network"
-                return OwnAddressError(url, problem, remedy, passing=False)
+                return FetchError(url, problem, _OWN_ADDRESS, passing=False)
             remedy = "correct the address: reserved and link-local ones are never asked"
             return FetchError(url, problem, remedy, passing=False)
         case UnknownHostError(passing=True):
-            return PassingFaultError(FetchError(url, "the name server does not answer", AGAIN))
+            return PassingFaultError(FetchError(url, "the name server does not answer", LATER))
         case UnknownHostError():
-            return FetchError(url, "there is no such host", f"correct the address; {AGAIN}")
+            return FetchError(url, "there is no such host", later_with("correct the address"))
         case UnreadableCodingError():
-            return PassingFaultError(FetchError(url, f"its body {error}", AGAIN))
+            return PassingFaultError(FetchError(url, f"its body {error}", LATER))
     return _fault_of_http(url, error, deadline)
 
 
@@ -73,12 +76,11 @@ def _fault_of_http(
 
 
 def _late(url: str, error: httpcore2.TimeoutException, deadline: Deadline) -> FetchError:
-    remedy = f"{AGAIN}; `timeout` allows more"
     if deadline.left() <= 0:
-        return FetchError(url, f"was not there after {deadline.seconds:g} seconds", remedy)
+        return FetchError(url, f"was not there after {deadline.seconds:g} seconds", _TOO_SLOW)
     if isinstance(error, httpcore2.ConnectTimeout):
-        return FetchError(url, "takes no connection", AGAIN)
-    return FetchError(url, "was silent for too long", remedy)
+        return FetchError(url, "takes no connection", LATER)
+    return FetchError(url, "was silent for too long", _TOO_SLOW)
 
 
 def _nonsense(url: str, error: httpcore2.RemoteProtocolError) -> FetchError | PassingFaultError:
@@ -86,7 +88,7 @@ def _nonsense(url: str, error: httpcore2.RemoteProtocolError) -> FetchError | Pa
         problem = "sends headers of more than 100 kB"
         return FetchError(url, problem, "the site must correct it", passing=False)
     problem = f"the answer is broken ({error})"
-    return PassingFaultError(FetchError(url, problem, AGAIN))
+    return PassingFaultError(FetchError(url, problem, LATER))
 
 
 def _broken(url: str, error: Exception) -> FetchError | PassingFaultError:
@@ -98,9 +100,9 @@ def _broken(url: str, error: Exception) -> FetchError | PassingFaultError:
     if isinstance(cause, ssl.SSLError):
         why = (cause.reason or "no reason").replace("_", " ").lower()
         problem = f"no encrypted connection ({why})"
-        return FetchError(url, problem, f"check https and the port; {AGAIN}")
+        return FetchError(url, problem, later_with("check https and the port"))
     why = getattr(cause, "strerror", None) or "it ended"
-    return PassingFaultError(FetchError(url, f"no connection ({why})", AGAIN))
+    return PassingFaultError(FetchError(url, f"no connection ({why})", LATER))
 
 
 def _cause(error: Exception) -> object:

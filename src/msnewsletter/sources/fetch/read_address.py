@@ -18,7 +18,6 @@ from msnewsletter.source_settings import FeedSource, PageSource
 from msnewsletter.sources.addresses import identity_of, key_of_identity
 from msnewsletter.sources.fetch import feed_source
 from msnewsletter.sources.fetch.client import Fetcher, FetchError, FetchLimits
-from msnewsletter.sources.fetch.fetch_error import OwnAddressError
 from msnewsletter.sources.fetch.finds import Read, Unread
 from msnewsletter.sources.fetch.known_source import KnownSource
 from msnewsletter.sources.fetch.shown_address import shown_address
@@ -47,8 +46,6 @@ _FEED_TYPES: Final = frozenset(
 _LIKE_FEED: Final = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.DOTALL
 )
-# Nothing here has settings: what they say of a source, an option says of an address.
-_OWN: Final = "correct the address, or add --private: it is of your own network"
 _PAGES: Final = (".html", ".htm", ".xhtml")
 
 
@@ -101,9 +98,6 @@ def read_address(
             at=now(),
             select=source.select if source else {},
         )
-    except OwnAddressError as error:
-        refused = SourceError(error.place, error.problem, _OWN)
-        return AddressReading(place=address, reading=Reading(refused=(refused,)))
     except FetchError as error:
         return AddressReading(place=address, reading=Reading(refused=(error,)))
     except SourceError as fault:
@@ -113,7 +107,7 @@ def read_address(
 
 def _fetcher(source: ReadSource, now: Callable[[], datetime], *, robots: bool) -> Fetcher:
     limits = FetchLimits(
-        private=source.private, pause=source.pause, timeout=source.timeout, robots=robots
+        private=source.private, pause=source.pause, timeout=source.timeout, robots=robots, once=True
     )
     return Fetcher(agent="msnewsletter", limits=limits, now=now)
 

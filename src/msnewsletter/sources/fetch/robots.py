@@ -101,7 +101,7 @@ class Robots:
             raise FetchError(
                 url,
                 problem,
-                rules.remedy,
+                rules.remedies,
                 status=rules.status,
                 retry_after=rules.retry_after,
                 site=origin,

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from msnewsletter.sources.fetch.fetch_error import FetchError
-from msnewsletter.sources.fetch.network_faults import AGAIN
+from msnewsletter.sources.fetch.fetch_error import LATER, FetchError, Remedy, later_with
 from msnewsletter.sources.fetch.redirect_target import REDIRECTS
 from msnewsletter.sources.fetch.retries import PassingFaultError
 
@@ -69,9 +68,9 @@ def means_no_file(status: int | None) -> bool:
     return status in _ASKERS_FAULT or status in REDIRECTS
 
 
-def _remedy(status: int) -> str:
+def _remedy(status: int) -> str | Remedy:
     if status in _GONE:
         return "if it is there in a browser, correct the address"
     if status in _REFUSED:
-        return f"the site must let this program in, or its token is wrong; {AGAIN}"
-    return AGAIN
+        return later_with("the site must let this program in, or its token is wrong")
+    return LATER

@@ -107,6 +107,11 @@ def attribute(node: Node, name: str) -> str:
     return ((node.attrs or {}).get(name) or "").strip()
 
 
+def language_of(tree: HtmlTree) -> str:
+    """The language of a page (BCP 47), as its root says; empty: it says none."""
+    return next((attribute(node, "lang") for node in tree.all("html[lang]")), "")
+
+
 def parse_html(
     data: bytes, place: str, *, charset: str | None = None, media_type: str = ""
 ) -> HtmlTree:

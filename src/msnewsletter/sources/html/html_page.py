@@ -17,7 +17,7 @@ from msnewsletter.sources.addresses import identity_of
 from msnewsletter.sources.clean_text import NumberedLine
 from msnewsletter.sources.field_rules import TEXT_FIELDS
 from msnewsletter.sources.html.field_candidates import FieldCandidate, FieldCandidates
-from msnewsletter.sources.html.html_document import attribute, parse_html
+from msnewsletter.sources.html.html_document import attribute, language_of, parse_html
 from msnewsletter.sources.html.html_lines import lines_of_text
 from msnewsletter.sources.html.html_main import main_part
 from msnewsletter.sources.html.html_meta import head_of
@@ -141,7 +141,7 @@ def _read(tree: HtmlTree, address: str, at: datetime, select: Mapping[str, str])
     head.add_titles(found)
     if not is_selected:
         _drop_cut_headlines(found)
-    _check(found, at)
+    _check(found, at, language_of(tree))
     chosen = {name: tuple(values) for name, values in found.by_field.items() if values}
     reading = PageReading(
         candidates=chosen,
@@ -263,10 +263,10 @@ def _is_cut(text: str, others: Sequence[str]) -> bool:
     )
 
 
-def _check(found: FieldCandidates, at: datetime) -> None:
+def _check(found: FieldCandidates, at: datetime, language: str) -> None:
     """Leave out what is no date or no identifier, and say so."""
     rules: dict[str, Callable[[str], str]] = {
-        "published": lambda text: published_of(text, at),
+        "published": lambda text: published_of(text, at, language=language),
         "cover_date": lambda text: PartialDate.parse(cover_date_of(text)).text,
         "doi": doi_of,
         "pmid": pmid_of,

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from msnewsletter.errors import BadValueError
+from msnewsletter.sources.html.day_forms import days_named
 from msnewsletter.text import quoted_value
 
 _LIMIT: Final = 60  # characters
@@ -43,13 +44,16 @@ _FIRST_YEAR: Final = 1991
 _REMEDY: Final = "name the place of the right one in [sources.select]"
 
 
-def published_of(text: str, at: datetime) -> str:
-    """A day or an instant in ISO 8601, from ISO 8601, an HTTP date, or English words.
+def published_of(text: str, at: datetime, *, language: str = "") -> str:
+    """A day or an instant in ISO 8601, from ISO 8601, an HTTP date, or words.
 
-    A time without a zone says its day alone. Raises BadValueError for all else, for what could be
-    two days, and for what cannot be: before the Web, or more than a day after `at` (aware).
+    The words are English, or of a language of the catalogues; numbers alone are read as `language`
+    (BCP 47) writes them, where that is certain. A time without a zone says its day alone. Raises
+    BadValueError for all else, for what could be two days, and for what cannot be: before the Web,
+    or more than a day after `at` (aware).
     """
-    found = _parsed(" ".join(text[:_LIMIT].split()) if len(text) <= 10 * _LIMIT else "", text)
+    line = " ".join(text[:_LIMIT].split()) if len(text) <= 10 * _LIMIT else ""
+    found = _parsed(line, text, language)
     moment = (
         found
         if isinstance(found, datetime)
@@ -67,12 +71,9 @@ def cover_date_of(text: str) -> str:
     return re.sub(r"(?<=\d)[/.](?=\d)", "-", text.strip())
 
 
-def _parsed(line: str, text: str) -> date | datetime:
+def _parsed(line: str, text: str, language: str) -> date | datetime:
     if match := _ISO.fullmatch(line):
         return _from_iso(match, text)
-    if _NUMBERS.fullmatch(line):
-        problem = f"the date {quoted_value(text)} could be two days"
-        raise BadValueError(problem, _REMEDY)
     words = _WEEKDAY.sub("", line, count=1)
     for form in _WORDS:
         if match := form.fullmatch(words):
@@ -82,7 +83,18 @@ def _parsed(line: str, text: str) -> date | datetime:
         # RFC 5322, 3.3: -0000 says that no zone is known.
         return moment.astimezone(UTC) if moment.tzinfo else moment.date()
     except (ValueError, TypeError, IndexError, OverflowError):
-        raise _no_day(text) from None
+        return _elsewhere(line, text, language)
+
+
+def _elsewhere(line: str, text: str, language: str) -> date:
+    """The one day that a text names in another language than English."""
+    days = days_named(line, language)
+    if len(days) == 1:
+        return next(iter(days))
+    if days or _NUMBERS.fullmatch(line):
+        problem = f"the date {quoted_value(text)} could be two days"
+        raise BadValueError(problem, _REMEDY)
+    raise _no_day(text)
 
 
 def _from_iso(match: re.Match[str], text: str) -> date | datetime:

@@ -53,6 +53,13 @@ def test_a_summary_in_the_next_issue_says_its_number_there(desk: DeskClient) -> 
     assert not screen.links("Correct…")
 
 
+def test_the_field_for_a_note_says_who_reads_it_and_when_it_is_needed(desk: DeskClient) -> None:
+    for screen in (desk.get(WALKS), desk.get(NEW)):
+        [hint] = screen.tree.xpath("//*[@id='note-hint']")
+        assert "Readers read it in the next mail and on its page" in hint.text_content()
+        assert "“corrected” needs it" in hint.text_content()
+
+
 def test_a_summary_that_waits_says_why(home: Home, desk: DeskClient) -> None:
     write_summary(home, "later", published="2099-01-01")
     assert "held Published 1 January 2099, after the cutoff" in desk.get("/summary?key=later").words

@@ -168,10 +168,10 @@ def test_removing_an_override_shows_what_goes_and_brings_the_fetched_text_back(
 ) -> None:
     page = opened()
     path = overridden(page, desk)
-    page.get_by_text("Compare, or remove the override…").click()
+    page.get_by_text("Compare, or remove this file…").click()
     goes = page.get_by_label(f"What differs from {PLACE}")
     expect(goes.locator("ins")).to_have_text("gut tells us.")
-    page.get_by_role("button", name="Remove the override").click()
+    page.get_by_role("button", name="what the source says counts again").click()
     expect(page.get_by_text(f"what {PLACE} says counts again")).to_be_visible()
     assert not path.exists()
     page.goto(desk.url)
@@ -183,10 +183,10 @@ def test_an_override_that_changed_after_it_was_shown_is_not_removed(
 ) -> None:
     page = opened()
     path = overridden(page, desk)
-    page.get_by_text("Compare, or remove the override…").click()
+    page.get_by_text("Compare, or remove this file…").click()
     later = path.read_text().replace(MINE, "Later words.")
     path.write_text(later)
-    page.get_by_role("button", name="Remove the override").click()
+    page.get_by_role("button", name="what the source says counts again").click()
     expect(page.get_by_text("has changed meanwhile, and nothing was done")).to_be_visible()
     assert path.read_text() == later
 
@@ -194,10 +194,10 @@ def test_an_override_that_changed_after_it_was_shown_is_not_removed(
 def test_a_file_that_overrides_nothing_is_not_removed(desk: Running, opened: Opened) -> None:
     page = opened()
     path = overridden(page, desk)
-    page.get_by_text("Compare, or remove the override…").click()
+    page.get_by_text("Compare, or remove this file…").click()
     settings = desk.home.settings.read_text()
     desk.home.settings.write_text(settings.replace(f'name = "{SITE}"', 'name = "other"'))
-    page.get_by_role("button", name="Remove the override").click()
+    page.get_by_role("button", name="what the source says counts again").click()
     expect(page.get_by_text("without it the summary would be lost")).to_be_visible()
     assert path.exists()
 
@@ -229,7 +229,7 @@ def test_an_overridden_summary_leads_to_the_file_that_counts(desk: Running, open
     page = opened()
     path = overridden(page, desk)
     page.goto(desk.url + FETCHED)
-    expect(page.get_by_text("overrides it: that file counts")).to_be_visible()
+    expect(page.get_by_text("counts instead, and is the file to change")).to_be_visible()
     expect(page.get_by_role("button", name="Save as a file")).to_have_count(0)
     page.get_by_role("link", name=f"summaries/{path.name}").first.click()
     expect(page.locator("h1 + .quiet")).to_have_text(f"summaries/{path.name}")

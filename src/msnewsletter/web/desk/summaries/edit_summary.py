@@ -17,6 +17,7 @@ from msnewsletter.publisher.editing import summary as editing
 from msnewsletter.publisher.editing.new_summary import put_back
 from msnewsletter.publisher.editing.sent_edit import sent_edit
 from msnewsletter.publisher.editing.summary import SummarySource
+from msnewsletter.settings import load_settings
 from msnewsletter.sources.markdown_writer import markdown_of
 from msnewsletter.text_diff import differences
 from msnewsletter.web.desk.query import key_in
@@ -65,9 +66,13 @@ def summary_screen(request: Request) -> Response:
 
 
 def _without_file(request: Request, state: SummaryState) -> Response:
-    values = desk_of(request).common(request) | {
+    desk, text = desk_of(request), ""
+    if state.shown.headline:
+        language = load_settings(desk.home.settings).newsletter.effective_words
+        text = markdown_of(state.shown, language=language)
+    values = desk.common(request) | {
         "state": state,
-        "text": markdown_of(state.shown) if state.shown.headline else "",
+        "text": text,
     }
     return page("summaries/without_file.html.j2", values)
 

@@ -112,7 +112,13 @@ GROUPS: Mapping[str, Mapping[str, FormField]] = {
     },
     "What became of it": {
         "status": FormField("Status", "What readers are told of it", choices=_STATUS),
-        "note": FormField("Why it was corrected or taken back", lines=3),
+        "note": FormField(
+            "Why it was corrected or taken back",
+            "Readers read it in the next mail and on its page. The status “corrected” needs it: "
+            "what was wrong, and what is right. “live” has none; for the others readers get a "
+            "standard sentence where it is empty",
+            lines=3,
+        ),
     },
 }
 ASKED: Mapping[str, FormField] = {
