@@ -27,17 +27,12 @@ _ILLEGAL = re.compile(r"[^\x21-\x7e]|[<>\"\\^`{|}]")  # RFC 3986, section 2
 def check_links(page: Page, place: str, *, site: str, note: str = "") -> Iterator[Finding]:
     """Addresses, words and underlines of every link of a mail's HTML.
 
-    <<<<<<< HEAD
-        Args:
-            page, place: the HTML, and what findings call it.
-            site: the newsletter's own. Where that is on this machine, to try things out, links to this
-                machine are meant.
-            note: the editor's, in Markdown. What is wrong with a link whose address is in it is to be
-                corrected there.
-    =======
-        `note`: the editor's, in Markdown. What is wrong with a link whose address is in it is to be
-        corrected there.
-    >>>>>>> left20
+    Args:
+        page, place: the HTML, and what findings call it.
+        site: the newsletter's own. Where that is on this machine, to try things out, links to this
+            machine are meant.
+        note: the editor's, in Markdown. What is wrong with a link whose address is in it is to be
+            corrected there.
     """
     texts: dict[str, str] = {}
     for link in page.links:
