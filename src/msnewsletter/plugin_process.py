@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from msnewsletter.errors import NewsletterError, PluginError
 from msnewsletter.plugin_child import LENGTH
-from msnewsletter.process_group import ProcessGroup
+from msnewsletter.process_group import GRACE, ProcessGroup
 from msnewsletter.text import ending_of
 
 if TYPE_CHECKING:
@@ -99,6 +99,14 @@ class PluginCall:
             if (error.place, error.problem, error.remedy) == (place, problem, remedy):
                 return error
         return PluginError(place, problem, remedy)
+
+
+def longest_call(seconds: float) -> float:
+    """Seconds from the start of a call's process until it is gone, at most.
+
+    `seconds`: of a call that asks nothing and is not `silent`.
+    """
+    return _LOADING + seconds + _CLOSING + GRACE
 
 
 def try_to_load(plugin: Plugin) -> None:

@@ -7,14 +7,16 @@ What waits is in consumer_queue.py.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from msnewsletter import urls
 from msnewsletter.disk.lock import held_lock
 from msnewsletter.errors import NewsletterError, PluginError
 from msnewsletter.home import issue_name
-from msnewsletter.plugin_process import PluginCall
+from msnewsletter.plugin_process import PluginCall, longest_call
 from msnewsletter.plugins import PluginGroup, plugin_named
 from msnewsletter.publisher.consumer_queue import (
     Consumer,
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 # So long may one call take: enough to upload an issue to a slow host. Then its process is ended.
 _SECONDS: Final = 300.0
+# In whole minutes, because a machine with much to do adds seconds.
+LONGEST_CALL: Final = timedelta(minutes=ceil(longest_call(_SECONDS) / 60))
 # Where an issue's folder is, from its release on.
 _FOLDERS: Final = ("new", "sending", "sent")
 
