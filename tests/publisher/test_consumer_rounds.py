@@ -260,3 +260,18 @@ def test_the_last_call_of_a_round_is_not_that_of_the_next(home: Home) -> None:
 def test_no_call_of_a_consumer_is_longer_than_the_documents_say() -> None:
     # docs/guides/extending.md and docs/design.md: a minute to load, five at work, and its end.
     assert timedelta(minutes=7) == LONGEST_CALL
+
+
+def test_a_sender_that_lets_nobody_into_its_folder_stops_no_call(home: Home) -> None:
+    own_log = NOTED.replace("Path(released.folder, '../../..')", f"Path({str(home.root)!r})")
+    install(home, any=own_log)
+    queue(home, any=(1, 2))
+    (home.outbox / "new" / "0001").rename(home.outbox / "sent" / "0001")
+    (home.outbox / "sending").mkdir(exist_ok=True)
+    (home.outbox / "sending").chmod(0)
+    try:
+        done = command(home, "publish", anyone=True)
+    finally:
+        (home.outbox / "sending").chmod(0o755)
+    assert done.stderr == ""
+    assert calls(home) == ["a1", "a2"]

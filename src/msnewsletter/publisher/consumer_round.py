@@ -26,6 +26,7 @@ from msnewsletter.publisher.consumer_queue import (
     read_consumers,
 )
 from msnewsletter.publisher.record_files import has_record, load_record_of
+from msnewsletter.regular_file import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,8 +54,8 @@ class ReleasedIssue:
     Attributes:
         number: the issue's.
         issue: all of it, frozen.
-        folder: its folder with mail and manifest; None: a sender has taken it elsewhere. A sender
-            may move it at any moment: read what you need, and move nothing.
+        folder: its folder with mail and manifest; None: a sender has taken it elsewhere, or lets
+            nobody see it. A sender may move it at any moment: read what you need, and move nothing.
         page: the address of its page on the site.
     """
 
@@ -159,7 +160,13 @@ def _is_out(home: Home, number: int) -> bool:
         is_recorded = has_record(home, number)
     except RecordError:
         return True  # so that the call says why the record cannot be read
-    return is_recorded and not (home.outbox / "tmp" / issue_name(number)).exists()
+    try:
+        (home.outbox / "tmp" / issue_name(number)).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return is_recorded
+    except OSError:
+        pass  # nobody can tell
+    return False
 
 
 def _call(home: Home, name: str, number: int) -> None:
@@ -169,11 +176,12 @@ def _call(home: Home, name: str, number: int) -> None:
         remedy = f"{error.remedy}, or give it up: msnewsletter plugins forget {name}"
         raise PluginError(error.place, error.problem, remedy) from None
     issue = load_record_of(home, number).issue
+    # A sender may be another user, who lets nobody into a folder: that is no reason to wait.
     folders = (home.outbox / folder / issue_name(number) for folder in _FOLDERS)
     released = ReleasedIssue(
         number=number,
         issue=issue,
-        folder=next((one for one in folders if one.is_dir()), None),
+        folder=next(filter(is_there, folders), None),
         page=issue.masthead.site + urls.issue_page_name(number),
     )
     call = PluginCall(plugin=plugin, work=_give_issue, arguments=(released,), seconds=_SECONDS)
