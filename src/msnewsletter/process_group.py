@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _LOOK: Final = 0.02  # seconds between two looks at a process that is about to end
-_GRACE: Final = 2.0  # seconds between SIGTERM and SIGKILL
+GRACE: Final = 2.0  # seconds between SIGTERM and SIGKILL
 
 
 class ProcessGroup:
@@ -61,7 +61,7 @@ class ProcessGroup:
         if self._process.returncode is None:
             if gently and not self.has_ended():
                 self._signal(signal.SIGTERM)
-                self.wait(until=monotonic() + _GRACE, meanwhile=meanwhile)
+                self.wait(until=monotonic() + GRACE, meanwhile=meanwhile)
             self._signal(signal.SIGKILL)
         return self._process.wait()
 

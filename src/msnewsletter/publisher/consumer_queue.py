@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Final
+from datetime import datetime  # noqa: TC003  (pydantic looks it up)
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AliasChoices, Field
 
@@ -20,14 +20,13 @@ from msnewsletter.plugins import PluginGroup, installed_plugins
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import timedelta
     from pathlib import Path
 
     from msnewsletter.home import Home
 
 _NAME = "consumers.json"
 _DAMAGED = f"{_NAME}.damaged"
-# The longest call: five minutes, one to be loaded, and some seconds to end.
-_LONGEST: Final = timedelta(minutes=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +90,13 @@ class ConsumerQueue:
 
     consumers: dict[str, Consumer] = field(default_factory=dict)
 
-    def is_worked_off(self, at: datetime) -> bool:
-        """Whether one is being called at `at` (aware): the others are next."""
+    def is_worked_off(self, at: datetime, *, longest: timedelta) -> bool:
+        """Whether one is being called at `at` (aware): the others are next.
+
+        `longest`: no call takes longer; who began one that did was killed.
+        """
         begun = [one.called_since for one in self.consumers.values() if one.called_since]
-        return any(since <= at < since + _LONGEST for since in begun)
+        return any(since <= at < since + longest for since in begun)
 
     def changed(self, name: str, change: Callable[[Consumer], Consumer]) -> ConsumerQueue:
         """With one consumer changed, where there is one of that name."""
