@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import subprocess
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from patience import PATIENCE
+from workers import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +29,5 @@ def at_work(program: Sequence[str | Path]) -> Iterator[int]:
 
 def came(folder: Path, count: int) -> list[Path]:
     """The mails in a folder, in their order, once there are as many; waits for them."""
-    until = time.monotonic() + PATIENCE
-    while len(found := sorted(folder.glob("*.eml"))) < count and time.monotonic() < until:
-        pass
-    return found
+    until(lambda: len(list(folder.glob("*.eml"))) >= count)
+    return sorted(folder.glob("*.eml"))

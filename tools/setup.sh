@@ -22,6 +22,22 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
 fi
 say "Setting up .venv; the first time this takes about a minute."
 [ -x .venv/bin/python ] || "$python" -m venv .venv
-.venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check \
-    --constraint constraints.txt --editable '.[dev]'
+
+# Prints a line for every twenty packages; all that pip says is in the log. A pipe has the exit code
+# of its end only, so that a file says that pip succeeded.
+log=.venv/pip.log installed=.venv/.installed
+rm -f "$installed"
+{
+    .venv/bin/python -m pip install --disable-pip-version-check --root-user-action ignore \
+        --progress-bar off --constraint constraints.txt --editable '.[dev]' 2>&1 && : >"$installed"
+} | tee "$log" | awk '
+    /^Collecting / && ++found % 20 == 0 { print "  " found " packages found"; fflush() }
+    /^Installing collected packages/ { print "  installing " NF - 3 " packages"; fflush() }
+' >&2
+if [ ! -e "$installed" ]; then
+    tail -n 20 "$log" >&2
+    say "pip could not install every package: see above, and all that it said in $log."
+    exit 1
+fi
+rm -f "$installed"
 touch .venv/.ready

@@ -291,7 +291,7 @@ class Entry:
         feed_date: the instant that feeds show, aware UTC: noon of a date-only day in the
             newsletter's zone (so that it is the same day in most of the world), never later than
             the issue's cutoff.
-        late: it could have been in an earlier issue: shown as "added late".
+        late: it is from before an earlier issue: readers see that it was added late.
         why: the rule and the dates that put it here, for the editor.
     """
 

@@ -13,6 +13,7 @@ import pickle
 import selectors
 import subprocess
 import sys
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 _CHUNK: Final = 65_536
 _LINE: Final = 60_000_000  # bytes of one value: no document of a source has more
 _LOADING: Final = 60.0  # seconds: packages of science need ten on a slow disk
-_TIMES: Final = 20  # times the seconds of a call that may be silent so long: for all of it
+_TIMES: Final = 20  # times the seconds of a call that is bound by its silence: for all of it
+_REFUSED: Final = 100  # errors among the answers that are remembered: it may ask in vain for long
 _SAID: Final = frozenset({"begins", "gives", "asks", "fails", "ends"})
 # Seconds for a process whose function has returned: libraries have threads and files to close.
 _CLOSING: Final = 5.0
@@ -50,8 +52,10 @@ class PluginCall:
         work: what the process runs: a function of a module of ours, given the Channel, the plugin,
             the plugin's function and `arguments`. It calls the plugin's function.
         arguments: data of ours.
-        seconds: until the process is ended, once the plugin's function is loaded.
-        silent: these seconds count anew with each value and each question, at most _TIMES times.
+        seconds: until the process is ended, once the plugin's function is loaded. The time in
+            which we treat a value or answer a question does not count: whoever does that has to
+            bound it, and how many there are.
+        silent: the process may say nothing for these seconds, and have _TIMES as many in all.
         answer: the answer to a question; a NewsletterError that it raises is raised in the process.
     """
 
@@ -68,7 +72,7 @@ class PluginCall:
         Raises PluginError where the plugin fails, after what it gave before; and the error that
         `answer` raised, where the plugin lets it pass.
         """
-        refused: list[NewsletterError] = []
+        refused: deque[NewsletterError] = deque(maxlen=_REFUSED)
         with _Process(self) as process:
             for what, value in process.said():
                 match what:
@@ -85,14 +89,14 @@ class PluginCall:
         if not process.has_ended:
             raise self.plugin.fault(f"its process {ending_of(process.code)} in the middle of it")
 
-    def _answered(self, question: object, refused: list[NewsletterError]) -> object:
+    def _answered(self, question: object, refused: deque[NewsletterError]) -> object:
         try:
             return self.answer(question) if self.answer else None
         except NewsletterError as error:
             refused.append(error)
             return error
 
-    def _failure(self, said: list[str], refused: list[NewsletterError]) -> NewsletterError:
+    def _failure(self, said: list[str], refused: deque[NewsletterError]) -> NewsletterError:
         """What it fails with: the very error that it was answered with, for that knows more."""
         place, problem, remedy = said
         for error in refused:
@@ -102,7 +106,10 @@ class PluginCall:
 
 
 def longest_call(seconds: float) -> float:
-    """Seconds until a call that may take so many, and is not silent, has ended with its process."""
+    """Seconds from the start of a call's process until it is gone, at most.
+
+    `seconds`: of a call that gives nothing, asks nothing and is not `silent`.
+    """
     return _LOADING + seconds + _CLOSING + GRACE
 
 
@@ -167,7 +174,9 @@ class _Process:
                     self._at_last = monotonic() + _TIMES * self._call.seconds
                 self._wait_anew(self._call.seconds)
                 continue
+            began = monotonic()
             yield what, value
+            self._put_off(monotonic() - began)
             if self._call.silent:
                 self._wait_anew(self._call.seconds)
 
@@ -181,6 +190,11 @@ class _Process:
         if not is_ours:
             raise self._call.plugin.fault("writes to what its process answers on, and was ended")
         return what, value
+
+    def _put_off(self, seconds: float) -> None:
+        """Do not count the time in which we worked: a request waits for its host's turn."""
+        self._at_last += seconds
+        self._until += seconds
 
     def _wait_anew(self, seconds: float) -> None:
         self._until = min(monotonic() + seconds, self._at_last)

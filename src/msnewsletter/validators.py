@@ -173,6 +173,9 @@ def site_address(text: str) -> str:
     return text.rstrip("/") + "/"
 
 
+_FOR_FEW = (".localhost", ".local", ".internal", ".home.arpa")
+
+
 def host(text: str) -> str:
     """A host's name, or its IP address without brackets."""
     text = required_line(text)
@@ -184,6 +187,18 @@ def host(text: str) -> str:
 def is_loopback(host: str) -> bool:
     """Whether what is sent to this host never leaves the machine."""
     return ip_address(host).is_loopback if is_ip(host) else host.lower() == "localhost"
+
+
+def is_for_few(host: str) -> bool:
+    """Whether only this machine or its own network can reach a host: nobody on the internet can.
+
+    Names: RFC 6761 (localhost), RFC 6762 (.local), RFC 8375 (home.arpa), and .internal, which ICANN
+    set aside in 2024; and a name without a dot.
+    """
+    name = host.lower().rstrip(".")
+    if is_ip(name):
+        return ip_address(name).is_private
+    return "." not in name or name.endswith(_FOR_FEW)
 
 
 def is_at_loopback(url: str) -> bool:

@@ -49,6 +49,7 @@ def read(text: str | bytes) -> PoFile:
         (FRENCH + 'msgid "{n}: a"\nmsgstr "{n: x"\n', "has {n: x, which its English has not"),
         (FRENCH + 'msgid "{n}: a"\nmsgstr "{n.__class__}: x"\n', "has {n.__class__}, which its"),
         (FRENCH + 'msgid "a\nmsgstr "x"\n', "6: 'msgid \"a' has a quotation mark too few"),
+        (FRENCH + 'msgid "a"\nmsgstr "x" "y"\n', '7: \'msgstr "x" "y"\' has several texts in one'),
         (FRENCH + 'msgid "a"\nmsgstr "x" y"\n', '7: \'msgstr "x" y"\' has a quotation mark too'),
         (FRENCH + "hello\n", "is not as gettext writes it (Unknown or misformatted keyword"),
         (FRENCH + MANY.replace("[1]", "[N]"), "9: is not as gettext writes it"),
@@ -88,6 +89,11 @@ def test_a_rule_may_be_broken_into_lines_and_the_file_begin_with_a_mark() -> Non
 
 def test_braces_are_text_where_the_english_has_none() -> None:
     assert read(FRENCH + 'msgid "a"\nmsgstr "{x}"\n').texts == {"a": ("{x}",)}
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\x85", "\x0c"])
+def test_only_a_line_feed_ends_a_line(sign: str) -> None:
+    assert read(FRENCH + f'msgid "a"\nmsgstr "x{sign}y"\n').texts == {"a": (f"x{sign}y",)}
 
 
 def test_a_catalogue_without_a_rule_has_that_of_its_language() -> None:

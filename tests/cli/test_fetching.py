@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,12 @@ def test_a_file_that_overrides_a_fetched_summary_is_not_counted_beside_it(home: 
         "in all 1 file and 2 fetched summaries (1 of"
         in command(home, "collect", "--no-fetch").stdout
     )
+    texts = ("headline", "found", "why_it_matters", "cautions")
+    both = [{"key": f"site.example/{one}"} | dict.fromkeys(texts, f"It is {one}.") for one in "12"]
+    mine.with_suffix(".json").write_text(json.dumps(both))
+    mine.unlink()
+    said = command(home, "collect", "--no-fetch").stdout
+    assert "in all 1 file and 2 fetched summaries (2 of them overridden by a file)" in said
 
 
 def test_collect_fails_where_every_source_that_it_asked_failed(
@@ -116,6 +123,14 @@ def test_publish_fetches_what_is_due_and_publishes_it(home: Home) -> None:
 def test_without_fetching_no_source_is_asked(home: Home, verb: str) -> None:
     assert command(home, verb, "--no-fetch").returncode == 0
     assert asked(home) == set()
+
+
+def test_where_no_source_is_fetched_asking_again_says_that_it_asks_for_nothing(
+    tmp_path: Path,
+) -> None:
+    done = command(empty_home(tmp_path), "collect", "--again")
+    assert done.returncode == 0
+    assert "note: no source is fetched, so --again asks for nothing" in done.stderr
 
 
 @pytest.mark.usefixtures("made")

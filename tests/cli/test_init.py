@@ -427,6 +427,15 @@ def test_whoever_breaks_off_leaves_nothing(home: Home) -> None:
     assert not home.root.exists()
 
 
+def test_a_link_that_leads_nowhere_is_kept_where_init_fails(home: Home) -> None:
+    # As where a disk is not mounted.
+    home.root.mkdir()
+    link = home.root / "summaries"
+    link.symlink_to("/nonexistent/place")
+    assert init(home, *SAID).returncode == 1
+    assert link.is_symlink()
+
+
 def test_a_home_that_lost_its_settings_loses_nothing_else_to_init(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     home.settings.unlink()

@@ -103,17 +103,22 @@ def test_without_a_folder_it_makes_one_that_it_names_and_that_nobody_else_reads(
     assert made.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize("words", [["demo"], ["demo", "round"]], ids=" ".join)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_demo_that_is_ended_leaves_no_folder(tmp_path: Path, number: signal.Signals) -> None:
+def test_a_demo_that_is_ended_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals, words: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
     def end(*_: object) -> None:
-        assert [*tmp_path.glob("msnewsletter-demo-*")]
+        assert [*tmp_path.iterdir()]
         os.kill(os.getpid(), number)
 
     def before() -> None:
         tempfile.tempdir = str(tmp_path)
         sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", end)
 
-    done = forked(["demo"], before=before)
+    done = forked(words, before=before)
     assert done.returncode == 128 + number, done.stderr
     assert "Traceback" not in done.stderr
-    assert not [*tmp_path.glob("msnewsletter-demo-*")]
+    assert not [*tmp_path.iterdir()]

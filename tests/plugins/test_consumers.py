@@ -150,7 +150,7 @@ def test_one_whose_caller_was_killed_is_named_with_what_waits_and_notified_by_th
 def test_a_consumer_that_never_returns_is_named_and_keeps_no_other_waiting(
     installed: Path, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumer_round, "CALL_SECONDS", 1)
+    monkeypatch.setattr(consumer_round, "_SECONDS", 1)
     add_plugin(installed, "slow_out", OUTBOX, "a-slow", HANGS)
     add_plugin(installed, "good_out", OUTBOX, "b-good", NOTED)
     publish(home, "first", "2026-11-23T08:00")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,7 +26,6 @@ from msnewsletter.publisher.consumer_queue import (
     read_consumers,
 )
 from msnewsletter.publisher.publish import publish as publish_now
-from patience import PATIENCE
 from plugin_packages import add_plugin
 from plugins.plugin_homes import (
     AT,
@@ -39,6 +36,7 @@ from plugins.plugin_homes import (
     publish,
 )
 from web.desk.desk_client import DeskClient
+from workers import until
 
 if TYPE_CHECKING:
     from msnewsletter.home import Home
@@ -53,12 +51,15 @@ GATED = (
 
 def open_gate(home: Home, number: int) -> None:
     """Let a gated plugin go on with an issue, once it waits."""
-    until = monotonic() + PATIENCE
-    while monotonic() < until:
-        with suppress(OSError):  # nobody reads yet
+
+    def opened() -> bool:
+        try:
             os.close(os.open(home.root / f"gate{number}", os.O_WRONLY | os.O_NONBLOCK))
-            return
-    pytest.fail("it never came to its gate")
+        except OSError:  # nobody reads yet
+            return False
+        return True
+
+    until(opened)
 
 
 @pytest.fixture
@@ -92,9 +93,7 @@ def test_a_clock_goes_on_while_a_consumer_is_at_work_and_calls_that_no_failure(g
         assert (beat_of(gated).failing, beat_of(gated).busy) == ({}, {})
     open_gate(gated, 1)
     open_gate(gated, 2)
-    until = monotonic() + PATIENCE
-    while read_consumers(gated).consumers["slow"].waiting:
-        assert monotonic() < until
+    until(lambda: not read_consumers(gated).consumers["slow"].waiting)
     clock.leave()
     assert read_consumers(gated).consumers["slow"] == Consumer(notified=(1, 2))
 
@@ -102,11 +101,12 @@ def test_a_clock_goes_on_while_a_consumer_is_at_work_and_calls_that_no_failure(g
 def test_a_clock_waits_for_another_process_that_notifies_and_says_no_success(gated: Home) -> None:
     clock = Clock(gated, now=lambda: NOW, every=60)
     with held_lock(gated, gated.var / "consumers.lock", "it is held", "wait"):
-        until = monotonic() + PATIENCE
-        clock.wake()
-        while "outbox" not in beat_of(gated).busy:
-            assert monotonic() < until
+
+        def is_busy() -> bool:
             clock.wake()
+            return "outbox" in beat_of(gated).busy
+
+        until(is_busy)
         clock.leave()
     assert read_consumers(gated).consumers["slow"].waiting == (1, 2)
 
@@ -175,9 +175,7 @@ def test_the_desk_answers_while_a_plugin_is_notified_of_what_it_published(gated:
     assert not read_consumers(gated).consumers["slow"].notified
     for number in (1, 2, 3):
         open_gate(gated, number)
-    until = monotonic() + PATIENCE
-    while read_consumers(gated).consumers["slow"].waiting:
-        assert monotonic() < until
+    until(lambda: not read_consumers(gated).consumers["slow"].waiting)
     assert read_consumers(gated).consumers["slow"].notified == (1, 2, 3)
 
 
@@ -229,10 +227,9 @@ def test_a_plugin_ends_with_the_process_that_called_it_and_so_does_what_it_start
     add_plugin(installed, "bad_out", OUTBOX, "bad", code)
     write_summary(home, "first")
     assert command(home, "publish", *AT).returncode == -9
-    until = monotonic() + PATIENCE
     for pid in (home.root / "pids.txt").read_text().split():
-        while Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes():
-            assert monotonic() < until
+        words = Path(f"/proc/{pid}/cmdline")
+        until(lambda words=words: not (words.exists() and words.read_bytes()))
     [one] = read_consumers(home).consumers.values()
     assert one.waiting == (1,)
     assert one.called_since

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
-from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +34,7 @@ from msnewsletter.settings import load_settings
 from msnewsletter.store import location_of, open_store
 from patience import PATIENCE
 from plugin_packages import add_plugin
+from workers import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -309,9 +309,7 @@ def test_a_clock_that_waits_notifies_plugins_of_what_its_home_released(
     waiting = Clock(one, now=lambda: AT + HOUR, every=30)
     working.wake()
     waiting.wake()
-    until = monotonic() + PATIENCE
-    while not read_consumers(one).consumers["good"].notified:
-        assert monotonic() < until
+    until(lambda: bool(read_consumers(one).consumers["good"].notified))
     waiting.wake()
     assert waiting.healthy
     working.leave()

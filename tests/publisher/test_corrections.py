@@ -267,7 +267,17 @@ def test_a_correction_with_a_text_that_was_corrected_is_not(home: Home, old: str
     assert said_of_check(home, AT + HOUR) == []
     publish(home, at=AT + HOUR)
     assert said_of_check(home, AT + 2 * HOUR) == []
-    path.write_text(path.read_text().replace("140", "150"))  # told again, and no text is another
+    path.write_text(path.read_text().replace("140", "150"))  # another note of the same correction
+    assert said_of_check(home, AT + 2 * HOUR) == []
+    path.write_text(path.read_text().replace(new, old))  # taken back: that is a change as well
+    assert said_of_check(home, AT + 2 * HOUR) == []
+
+
+def test_a_second_note_on_a_text_that_was_never_another_is_pointed_out_again(home: Home) -> None:
+    correct(home)
+    publish(home, at=AT + HOUR)
+    path = home.root / "summaries/a.md"
+    path.write_text(path.read_text().replace("140", "150"))
     assert len(said_of_check(home, AT + 2 * HOUR)) == 1
 
 

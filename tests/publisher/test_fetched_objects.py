@@ -9,7 +9,6 @@ import sys
 import textwrap
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from homes import empty_home
@@ -18,6 +17,7 @@ from msnewsletter.publisher.fetch import fetch
 from msnewsletter.publisher.session import looking
 from sources.fetch.endpoint_server import Reply, objects, serving
 from sources.fetch.test_child_process import ends
+from workers import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,9 +141,8 @@ def test_ctrl_c_ends_the_program_that_is_asked(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", script, str(home.root)], stderr=subprocess.PIPE
     ) as ours:
-        until = monotonic() + 300
-        while not pid_file.exists() and monotonic() < until:
-            assert ours.poll() is None
+        until(lambda: pid_file.exists() or ours.poll() is not None)
+        assert ours.poll() is None
         said = interrupted(ours)
     assert b"KeyboardInterrupt" in said
     assert ends(int(pid_file.read_text()))

@@ -29,6 +29,7 @@ _RULE_LINE: Final = re.compile(r'^"Plural-Forms:', re.MULTILINE)
 _LINE: Final = re.compile(
     r'(?:[a-z_]+(?:\[[^\]]*\])?\s+)?(?P<open>"(?:[^"\\]|\\.)*)(?P<end>")?(?P<after>.*)'
 )
+_STRINGS: Final = re.compile(r'(?:\s*"(?:[^"\\]|\\.)*")+')
 _COUNT: Final = re.compile(r"nplurals\s*=\s*(\d+)\s*;\s*plural\s*=\s*([^;]+?)\s*;?\s*", re.ASCII)
 _FORM: Final = re.compile(r"^msgstr\[(?!\d+\])", re.MULTILINE)
 _BRACES: Final = re.compile(r"\{[^{}]*\}?|\}")
@@ -80,8 +81,13 @@ class PoFile:
 
     def _refuse_open_strings(self) -> None:
         """Raise TemplateError where a string does not end: readers pass such lines over."""
-        for number, line in enumerate(self._text.splitlines(), start=1):
+        # The only end of a line there: other signs that Python takes for one are part of the text.
+        for number, line in enumerate(self._text.split("\n"), start=1):
             found = _LINE.fullmatch(line.strip())
+            if found and found["end"] and _STRINGS.fullmatch(found["after"]):
+                # gettext's own tools join them; Babel, which reads them here, does not.
+                problem = f"{quoted_value(line.strip())} has several texts in one line"
+                raise self._fault(number, problem, "write each in a line of its own")
             if found and (found["end"] is None or found["after"].strip()):
                 problem = f"{quoted_value(line.strip())} has a quotation mark too few or too many"
                 raise self._fault(number, problem, 'write \\" for one that is part of the text')
@@ -116,7 +122,7 @@ class PoFile:
         # Slow to import (a fifth of a second), and not for English.
         from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415
 
-        lines = self._text.splitlines(keepends=True)
+        lines = [f"{line}\n" for line in self._text.split("\n")]
         try:
             return read_po(lines, locale=tag.replace("-", "_"), abort_invalid=True)
         except PoFileError as error:

@@ -96,7 +96,9 @@ def inspect(
         *mail_checks.check_corrections(issue, page, text, rendered.corrections, rendered.counted),
         *mail_checks.check_document(page),
         *mail_checks.check_legibility(page, rendered.pairs),
-        *link_checks.check_links(page, mail_checks.HTML, issue.note or ""),
+        *link_checks.check_links(
+            page, mail_checks.HTML, site=issue.masthead.site, note=issue.note or ""
+        ),
         *mail_checks.check_parity(page, text),
         *summary_checks.check_texts(issue, earlier),
     )

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from msnewsletter.checks.finding import NOTE, finding
 from msnewsletter.text import quoted
-from msnewsletter.validators import is_loopback
+from msnewsletter.validators import is_at_loopback, is_for_few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,24 +24,31 @@ _MAILTO = re.compile(r"mailto:[^\s@?]+@[^\s@?]+(?:\?\S*)?", re.ASCII)
 _ILLEGAL = re.compile(r"[^\x21-\x7e]|[<>\"\\^`{|}]")  # RFC 3986, section 2
 
 
-def check_links(page: Page, place: str, note: str = "") -> Iterator[Finding]:
+def check_links(page: Page, place: str, *, site: str, note: str = "") -> Iterator[Finding]:
     """Addresses, words and underlines of every link of a mail's HTML.
 
-    `note`: the editor's, in Markdown. What is wrong with a link whose address is in it is to be
-    corrected there.
+    Args:
+        page, place: the HTML, and what findings call it.
+        site: the newsletter's own. Where that is on this machine, to try things out, links to this
+            machine are meant.
+        note: the editor's, in Markdown. What is wrong with a link whose address is in it is to be
+            corrected there.
     """
     texts: dict[str, str] = {}
     for link in page.links:
         text = " ".join(link.text.split())
         in_note = bool(link.url) and link.url in note
-        for found in (*_check_address(link.url, text, place), *_check_words(link, text, place)):
+        for found in (
+            *_check_address(link.url, text, place, trying_out=is_at_loopback(site)),
+            *_check_words(link, text, place),
+        ):
             yield replace(found, place=NOTE if in_note else place, about=link.url)
         if text and texts.setdefault(text.casefold(), link.url) != link.url:
             reason = f"two links say {quoted(text)} and lead to different places"
             yield finding("duplicate-link-text", place, reason, about=link.url)
 
 
-def _check_address(url: str, text: str, place: str) -> Iterator[Finding]:
+def _check_address(url: str, text: str, place: str, *, trying_out: bool) -> Iterator[Finding]:
     of, shown = f"the link {quoted(text)}", repr(url[:80])
     try:
         parts = urlsplit(url)
@@ -58,7 +65,11 @@ def _check_address(url: str, text: str, place: str) -> Iterator[Finding]:
             yield finding("relative-link", place, reason)
     elif not host or _ILLEGAL.search(url):
         yield finding("malformed-link", place, f"{of} is not a valid address: {shown}")
-    elif parts.scheme == "http" and not is_loopback(host):
+    elif is_for_few(host):
+        if not (trying_out and is_at_loopback(url)):
+            reason = f"{of} leads to {shown}, which only this machine or its network can open"
+            yield finding("private-link", place, reason)
+    elif parts.scheme == "http":
         reason = f"{of} leads to {shown}: others can see and change what is read there"
         yield finding("insecure-link", place, reason)
 

@@ -67,8 +67,9 @@ MAIL_FINDINGS: Final[Mapping[str, FindingKind]] = {
     "nothing-corrected": FindingKind(
         severity=_W,
         means=(
-            "a summary is `corrected`, and its text is word for word what was sent (or what the "
-            "last correction announced): readers would be told of a mistake that is still there"
+            "a summary is `corrected`, and its text is word for word what was sent, and no "
+            "correction changed it meanwhile: readers would be told of a mistake that is still "
+            "there"
         ),
         remedy=(
             "correct the text itself; both go out together. If nothing in it was wrong, take "
@@ -137,8 +138,16 @@ MAIL_FINDINGS: Final[Mapping[str, FindingKind]] = {
     ),
     "insecure-link": FindingKind(
         severity=_W,
-        means="a link by http, to another machine than the one where it is checked",
+        means="a link by http",
         remedy="write https, if that address answers",
+    ),
+    "private-link": FindingKind(
+        severity=_W,
+        means=(
+            "a link to this machine or its own network (localhost, 192.168.1.4, a name without a "
+            "dot): no reader can open it. Not where `site` is on this machine, too"
+        ),
+        remedy="write the address that readers can open",
     ),
     "example-address": FindingKind(
         severity=_B,

@@ -45,9 +45,8 @@ def collect(home: Home, names: tuple[str, ...], *, no_fetch: bool, again: bool) 
 
     'publish' and 'run' do it by themselves, as often as 'every' says. Known pages are asked for
     once a day, and later every 30 days; '--again' asks for all of them now. It prints a line a
-    source;
-    one that fails costs no other, and keeps what it said before. Where each source that was asked
-    failed, it exits with 1, when the rest is read.
+    source; one that fails costs no other, and keeps what it said before. Where each source that
+    was asked failed, it exits with 1, when the rest is read.
     """
     from msnewsletter.publisher.collect import collect_now
 
@@ -71,10 +70,10 @@ def collect(home: Home, names: tuple[str, ...], *, no_fetch: bool, again: bool) 
 def _in_all(collected: Collected) -> str:
     """What the sources have, new or not: `3 files and 20 fetched summaries`."""
     fetched = len(collected.fetched)
-    overriding = len(collected.overriding)
-    files = len(collected.files) - fetched - overriding
+    overridden = len(collected.overrides.keys)
+    files = len(collected.files) - fetched - len(collected.overrides.files)
     there = [count(files, "file", "files")] if files or not fetched else []
     if fetched:
-        of_them = f" ({overriding:,} of them overridden by a file)" if overriding else ""
+        of_them = f" ({overridden:,} of them overridden by a file)" if overridden else ""
         there.append(f"{count(fetched, 'fetched summary', 'fetched summaries')}{of_them}")
     return " and ".join(there)

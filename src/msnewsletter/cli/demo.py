@@ -29,6 +29,7 @@ def demo(folder: Path | None) -> None:
     It needs no settings and no network: the mail goes to a server of its own on this machine, which
     ends with it. All that it makes is in FOLDER, or else in a temporary folder.
     """
+    _end_by_leaving()
     if folder:
         _show(folder.absolute())
         return
@@ -36,17 +37,23 @@ def demo(folder: Path | None) -> None:
         _show(made)
 
 
-@contextmanager
-def _removed_unless_done() -> Iterator[Path]:
-    """A temporary folder, which is removed again where the block is left before its end."""
+def _end_by_leaving() -> None:
+    """Have the signals that end a program leave its blocks, which put away what is half made.
+
+    Python ends at these without leaving any; Ctrl-C it raises by itself.
+    """
 
     def end(number: int, frame: FrameType | None) -> None:
         del frame
         raise SystemExit(128 + number)  # as shells have it
 
-    # Python ends at these without leaving any block; Ctrl-C it raises by itself.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end)
+
+
+@contextmanager
+def _removed_unless_done() -> Iterator[Path]:
+    """A temporary folder, which is removed again where the block is left before its end."""
     made = Path(tempfile.mkdtemp(prefix="msnewsletter-demo-"))
     try:
         yield made

@@ -41,6 +41,11 @@ def fetch_first(
     for name in names:
         fetched_source(settings, name)
     if not settings.fetched:
+        if again:
+            said = (
+                "no source is fetched, so --again asks for nothing; files are read as they change"
+            )
+            complain_all("note", [said])
         return True
     from msnewsletter.errors import BusyError
     from msnewsletter.publisher.fetch import fetch

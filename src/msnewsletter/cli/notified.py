@@ -27,11 +27,14 @@ def notify_plugins(home: Home) -> None:
         click.echo(f"'msnewsletter run' notifies plugins within a minute: {waiting}.")
         return
     click.echo(f"Notifying plugins, which may take five minutes for each issue: {waiting}.")
-    from msnewsletter.errors import NewsletterError
+    from msnewsletter.errors import BusyError, NewsletterError
     from msnewsletter.publisher.consumer_round import notify_consumers
 
     try:
         failed = notify_consumers(home, now=now)
+    except BusyError:
+        click.echo("Another msnewsletter does so here already, and goes on with what waits.")
+        return
     except NewsletterError as error:
         failed = (error,)
     output.complain_all("not notified", failed, rest="'msnewsletter status' names all")

@@ -62,4 +62,5 @@ def guard_output() -> None:
         encoding=out.encoding,
         errors=out.errors,
         line_buffering=bool(out.line_buffering),
+        write_through=getattr(out, "write_through", False),
     )

@@ -309,6 +309,6 @@ class SendPool:
 
 
 def _hopeless(event: NoConnection) -> bool:
-    """Whether trying again would not help: it is for a person to mend."""
+    """Whether trying again would not help: it is for a person to correct."""
     temporary = event.code is not None and event.code < _PERMANENT
     return event.why in {ConnectHindrance.TLS, ConnectHindrance.AUTH} and not temporary

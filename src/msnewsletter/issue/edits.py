@@ -55,10 +55,14 @@ class SentSummary:
         return self.announced.status, self.announced.note
 
     @property
-    def text_is_as_told(self) -> bool:
-        """Whether the source has, word for word, the text that mail readers were told of last."""
+    def text_is_as_sent(self) -> bool:
+        """Whether the source has, word for word, the text that was sent, and readers no other.
+
+        False as well where an announced correction changed it, and the source changed it back.
+        """
+        sent = _text_of(self.entry.summary)
         told = self.announced.after if self.announced else None
-        return _text_of(self.source) == _text_of(told or self.entry.summary)
+        return _text_of(self.source) == sent and (told is None or _text_of(told) == sent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +149,7 @@ class PostSendEdit:
     def corrects_nothing(self) -> bool:
         """Whether readers would be told of a correction, and no word of the text is another."""
         told = self.correction is not None and self.correction.status is Status.CORRECTED
-        return told and self.sent.text_is_as_told
+        return told and self.sent.text_is_as_sent
 
 
 def decide(

@@ -36,7 +36,7 @@ class BackgroundConsumers:
     def __init__(self, home: Home, *, now: Callable[[], datetime]) -> None:
         self._home, self._now = home, now
         self._round: BackgroundTask[tuple[NewsletterError, ...]] = BackgroundTask("consumers")
-        self._is_called = self._is_last_call = False
+        self._is_last_call = False
 
     @property
     def is_under_way(self) -> bool:
@@ -46,6 +46,7 @@ class BackgroundConsumers:
     def begin(self) -> None:
         """Begin a round where somebody waits, unless one is under way."""
         if not self.is_under_way and waiting_names(self._home):
+            self._is_last_call = False
             self._round.begin(self._notify)
 
     def ended(self, *, within: float | None) -> bool:
@@ -76,7 +77,5 @@ class BackgroundConsumers:
     def _notify(self) -> tuple[NewsletterError, ...]:
         return notify_consumers(self._home, now=self._now, stopping=self._has_to_end)
 
-    def _has_to_end(self) -> bool:
-        ends = self._round.is_stopping or (self._is_last_call and self._is_called)
-        self._is_called = True
-        return ends
+    def _has_to_end(self, calls: int) -> bool:
+        return self._round.is_stopping or (self._is_last_call and calls > 0)

@@ -18,7 +18,7 @@ from msnewsletter.publisher.moved_summaries import (
 )
 from msnewsletter.publisher.one_study_once import OneStudyOnce
 from msnewsletter.publisher.opening import restore_records, restore_takedowns
-from msnewsletter.publisher.overrides import overriding_files
+from msnewsletter.publisher.overrides import overrides_of
 from msnewsletter.publisher.session import Session, working
 from msnewsletter.publisher.settling import SETTLING_S, MachineClock, unsettled_notes
 from msnewsletter.publisher.shared_studies import one_study_once
@@ -164,7 +164,7 @@ def _built(
         one_study=one_study,
         sent_without_page=gone,
         dropped=listed.fetched.dropped,
-        overriding=overriding_files(gathered.files, gathered.placements, batch.read),
+        overrides=overrides_of(gathered.files, gathered.placements, batch.read),
         unsettled=gathered.unsettled,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from msnewsletter.publisher.one_study_once import OneStudyOnce
+from msnewsletter.publisher.overrides import Overrides
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,7 +44,7 @@ class Collected:
         one_study: what several sources have together.
         sent_without_page: keys of what was sent, and whose page is gone or does not read.
         dropped: entries that feeds name no more.
-        overriding: paths of the files whose every summary takes the place of a fetched one.
+        overrides: what people's files take the place of.
         unsettled: sizes of the files that may still be being written, by path: they wait for the
             next look, and what was read of them before stays as it was.
     """
@@ -67,7 +68,7 @@ class Collected:
     one_study: OneStudyOnce = field(default_factory=OneStudyOnce)
     sent_without_page: frozenset[str] = frozenset()
     dropped: tuple[DroppedEntry, ...] = ()
-    overriding: frozenset[str] = frozenset()
+    overrides: Overrides = field(default_factory=Overrides)
     unsettled: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -8,31 +8,25 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Final
+from datetime import datetime  # noqa: TC003  (pydantic looks it up)
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AliasChoices, Field
 
 from msnewsletter.disk.atomic import disk_errors
 from msnewsletter.disk.state_file import change_state, read_state
 from msnewsletter.errors import OutboxError
-from msnewsletter.plugin_process import longest_call
 from msnewsletter.plugins import PluginGroup, installed_plugins
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import timedelta
     from pathlib import Path
 
     from msnewsletter.home import Home
 
 _NAME = "consumers.json"
 _DAMAGED = f"{_NAME}.damaged"
-# So many seconds may one call take: enough to upload an issue to a slow host. Then its process is
-# ended.
-CALL_SECONDS: Final = 300.0
-# From the note that one is called to the note of what came of it; a minute is for what is around
-# the call, on a slow disk.
-_LONGEST: Final = timedelta(seconds=longest_call(CALL_SECONDS), minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +90,13 @@ class ConsumerQueue:
 
     consumers: dict[str, Consumer] = field(default_factory=dict)
 
-    def is_worked_off(self, at: datetime) -> bool:
-        """Whether one is being called at `at` (aware): the others are next."""
+    def is_worked_off(self, at: datetime, *, longest: timedelta) -> bool:
+        """Whether one is being called at `at` (aware): the others are next.
+
+        `longest`: no call takes longer; who began one that did was killed.
+        """
         begun = [one.called_since for one in self.consumers.values() if one.called_since]
-        return any(since <= at < since + _LONGEST for since in begun)
+        return any(since <= at < since + longest for since in begun)
 
     def changed(self, name: str, change: Callable[[Consumer], Consumer]) -> ConsumerQueue:
         """With one consumer changed, where there is one of that name."""

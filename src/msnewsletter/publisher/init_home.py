@@ -105,7 +105,9 @@ def _undone_where_it_fails(places: Iterable[Path]) -> Iterator[None]:
     Half a home would not let the next init begin.
     """
     near = {one for place in places for one in (place, temporary_of(place), *place.parents)}
-    absent = [one for one in near if not one.exists()]
+    absent = [
+        one for one in near if not os.path.lexists(one)
+    ]  # a link is there, whatever it leads to
     try:
         yield
     except BaseException:

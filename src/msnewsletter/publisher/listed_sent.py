@@ -128,7 +128,7 @@ def _read_rows(
             rows.append(_sent_row(one, entered[key], origins, edits.get(key)))
         else:
             settled = known[key].settled
-            why = settled.where if settled else ""
+            why = (settled.reason if settled else None) or ""
             rows.append(_baseline_row(entered[key], stored.get(key), origins, why))
     return rows
 

@@ -7,6 +7,7 @@ for as long as that names it.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,12 +29,25 @@ def by_key(files: Iterable[SourceFile]) -> dict[str, list[SourceFile]]:
     return dict(found)
 
 
-def overriding_files(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """What people's files take the place of.
+
+    Attributes:
+        keys: of the fetched summaries whose text a file has.
+        files: locations of the files whose every summary is one of those.
+    """
+
+    keys: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
+
+
+def overrides_of(
     files: Mapping[str, SourceFile],
     placements: Mapping[str, KeyPlace],
     read: Mapping[str, Offer],
-) -> frozenset[str]:
-    """Locations of the files that people wrote and whose every summary was fetched too.
+) -> Overrides:
+    """Which fetched summaries are overridden, and by which files.
 
     Args:
         files: all source files by location.
@@ -47,7 +61,10 @@ def overriding_files(
     for key, path in paths.items():
         if path in files and not files[path].is_fetched:
             own[path].add(key)
-    return frozenset(path for path, keys in own.items() if keys <= fetched)
+    return Overrides(
+        keys=frozenset().union(*own.values()) & fetched,
+        files=frozenset(path for path, keys in own.items() if keys <= fetched),
+    )
 
 
 def read_together(

@@ -104,8 +104,8 @@ def _empty(name: str, health: SourceHealth, zone: tzinfo, at: datetime) -> Itera
     then = f" since {local_time(since, zone)}, though it named {health.known:,} before"
     says = (
         f"the source {name} names no summary{then if health.known else ''}: look at its address "
-        "in a browser (is it another page now, or one to log in?), and correct it in "
-        "newsletter.toml"
+        "in a browser (is it another page now, or one to log in?), and correct in "
+        "newsletter.toml that address, or what is taken from it"
     )
     yield AilingSource(subject=name, has=Ailment.EMPTY, since=since, says=says)
 

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 # Where the short form of a summary's cautions leaves some out.
 MORE_CAUTIONS = to_say("(More cautions in the whole summary.)")
 
-ADDED_LATE = to_say("added late")
+# Where an entry could have been in an earlier issue: why readers meet an old date in a new issue.
+ADDED_LATE = to_say("added late, from before an earlier issue")
 
 _NAME_LIMIT = 200  # characters of a person's name and role; a mail says it even with a headline
 

@@ -75,8 +75,9 @@ _AFTER: Final = re.compile(
 )
 # How a paragraph begins that leads to the paper, below the last section.
 _TO_PAPER: Final = re.compile(
-    r"(?:(?:original )?(?:sources?|references?|paper|study|article|publication|citation|link|doi)"
-    r"\s*:|(?:read|see|find|view|get|go to)(?: \w+)? (?:the|this) "
+    r"(?:(?:original )?(?:sources?|references?|paper|study|article|publication|citation|link|doi|"
+    r"journal|pmid|pubmed|fachzeitschrift|zeitschrift|quellen?|originalarbeit|studie)\s*:|"
+    r"(?:read|see|find|view|get|go to)(?: \w+)? (?:the|this) "
     r"(?:(?:full|original|whole|open)[- ]?(?:access )?)?(?:text|paper|study|article|publication|research|abstract)\b|https?://\S+\Z)",
     re.IGNORECASE,
 )

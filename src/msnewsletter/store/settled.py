@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from msnewsletter.records import baseline_text
-
 
 class SettledAs(StrEnum):
     """Why a summary is never pending again."""
@@ -25,9 +23,9 @@ class Settled:
 
     @property
     def where(self) -> str:
-        """What became of it, for the editor: `in issue 3`."""
+        """What became of it, for the editor, after "is" or a name: `in issue 3`."""
         match self.settled_as:
             case SettledAs.ISSUE:
                 return f"in issue {self.issue}"
             case SettledAs.BASELINE:
-                return baseline_text(self.reason or "")
+                return f"among those never mailed ({self.reason})"

@@ -87,7 +87,7 @@ def soft_bounces_in_a_row(
         now: aware.
     """
     told = [one for one in past if one.bounced or now - one.changed >= _SETTLED_AFTER]
-    # What is ours to mend says nothing of the mailbox, neither good nor bad.
+    # What is ours to correct says nothing of the mailbox, neither good nor bad.
     about_them = [one for one in told if one.bounced is not BounceKind.OURS]
     return list(takewhile(lambda one: one.bounced is BounceKind.SOFT, about_them))
 

@@ -285,7 +285,9 @@ def test_a_headline_of_illegal_characters_alone_still_gives_a_title() -> None:
 
 def test_a_late_entry_says_so_and_others_do_not() -> None:
     late = feeds_of(entry_of(summary_of("late"), late=True))
-    assert "1 May 2026 · added late" in read_rss(late["rss.xml"])[0].body
+    assert (
+        "1 May 2026 · added late, from before an earlier issue" in read_rss(late["rss.xml"])[0].body
+    )
     assert "added late" not in read_rss(one()["rss.xml"])[0].body
 
 

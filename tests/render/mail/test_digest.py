@@ -337,7 +337,10 @@ def test_dates_are_those_of_the_newsletters_zone_without_the_issues_own_year(eig
     # 23:30 UTC is the next day in Berlin.
     assert "First seen 23 November 2026 (no date given)" in text
     assert "In 48 people · Journal of Everyday Neurology · 20 November People" in text
-    assert "In 130 people · Rural Nursing · 2 October · added late" in text
+    assert (
+        "In 130 people · Rural Nursing · 2 October · added late, from before an earlier issue"
+        in text
+    )
     assert "Issue 7 · 23 November 2026" in text
 
 

@@ -262,7 +262,7 @@ def test_an_entry_in_an_issue_shows_one_caution_and_its_badge(site: dict[str, by
     assert bold == ["In", *["Keep in mind:"] * 3]
     assert page.line.count("Keep in mind: The study was small. It cannot show a cause.") == 3
     assert "In mice · Neurology(R)" in page.line
-    assert "1 May 2026 · added late" in page.text("p")
+    assert "1 May 2026 · added late, from before an earlier issue" in page.text("p")
     assert "First seen 2 May 2026 (no date given)" in page.text("p")
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from msnewsletter.sources.fetch import child_process
 from msnewsletter.sources.fetch.child_process import ChildOutput, Ending, run
-from patience import PATIENCE
+from workers import until
 
 # Prints the number of a child that lives on, in the same group.
 CHILD = "sleep 300 & echo $!"
@@ -43,10 +43,7 @@ def is_alive(pid: int) -> bool:
 
 def ends(pid: int) -> bool:
     """Whether a process that was killed is gone; the kernel may take a moment."""
-    until = monotonic() + PATIENCE
-    while is_alive(pid):
-        if monotonic() > until:
-            return False
+    until(lambda: not is_alive(pid))
     return True
 
 
@@ -190,9 +187,7 @@ def test_all_that_run_are_ended_from_another_thread(tmp_path: Path) -> None:
         target=lambda: found.append(shell("echo on > on; sleep 300", tmp_path))
     )
     thread.start()
-    until = monotonic() + PATIENCE
-    while not (tmp_path / "on").exists() and monotonic() < until:
-        pass
+    until((tmp_path / "on").exists)
     child_process.stop_all()
     thread.join(10)
     assert [one.ending for one in found] == [Ending.STOPPED]

@@ -111,6 +111,27 @@ def test_the_five_real_pages_come_with_the_dates_of_a_sitemap_where_they_show_no
     assert {one.problem for one in found} == {None}
 
 
+@pytest.mark.parametrize(
+    ("links", "page", "says"),
+    [
+        (
+            "article a",
+            "<main><a href=/1>One</a><a href=/2>Two</a></main>",
+            "none of its 2 links is 'article a'",
+        ),
+        ("article a", "<main><a href=/1>One</a></main>", "its one link is not 'article a'"),
+        ("article a", "<main>Log in</main>", "has no link to a summary: has it changed?"),
+    ],
+)
+def test_an_index_of_which_nothing_is_taken_says_whether_it_has_links(
+    site: WebServer, links: str, page: str, says: str
+) -> None:
+    address = site.put("/", page)
+    [remark] = of_kind(look(index=address, links=links), Remark)
+    assert says in remark.says
+    assert ("correct 'links'" in remark.says) == ("<a " in page)
+
+
 def test_the_newest_come_first_and_no_more_than_asked_for(site: WebServer) -> None:
     urls = [site.put(f"/{n}", page(n)) for n in range(6)]
     dates = ["2026-11-01", "2026-11-20", "", "2026-11-10", "", "2026-11-15"]

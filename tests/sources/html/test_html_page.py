@@ -74,6 +74,17 @@ def test_a_title_for_social_networks_is_a_headline_only_where_the_page_shows_non
     assert read(f"<main>{SECTIONS}</main>", head).fields["headline"] == "Click!"
 
 
+@pytest.mark.parametrize("sign", [" | ", " - ", " – ", " — ", " · "])
+def test_the_site_s_name_in_a_title_makes_it_no_whole_headline(sign: str) -> None:
+    # Without an end of a sentence the h1 looks like the cut beginning of the title.
+    body = f"<main><h1>Sleep helps</h1>{SECTIONS}</main>"
+    for title in (f"Sleep helps{sign}Leeds MS Friends", f"Leeds MS Friends{sign}Sleep helps"):
+        found = read(body, f"<title>{title}</title>{json_ld(headline='Sleep helps')}")
+        assert {one.value for one in found.candidates["headline"]} == {"Sleep helps"}
+    cut = read(f"<main><h1>Sleep</h1>{SECTIONS}</main>", "<title>Sleep helps</title>")
+    assert cut.fields["headline"] == "Sleep helps"
+
+
 def test_citation_meta_elements_are_of_the_paper_and_their_date_is_the_journals() -> None:
     head = "".join(
         f'<meta name="{name}" content="{value}">'

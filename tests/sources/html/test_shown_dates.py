@@ -88,6 +88,7 @@ def test_other_dates_of_a_page_are_not(body: str) -> None:
         "VERÖFFENTLICHT AM 01.05.2019",
         "Publiziert am 1.5.2019, zuletzt aktualisiert am 2.6.2020",
         "Published 1 May 2019, last updated 2 June 2020",
+        "Veröffentlicht am 1. Mai 2019, letzte Änderung am 2. Juni 2020",
     ],
 )
 def test_a_line_of_publication_is_read_in_every_language_of_a_catalogue(line: str) -> None:
@@ -141,6 +142,7 @@ CARDS = (
         f"<main><article><header>{H1}<p>{TIME}</p></header>{UNKNOWN}{CARDS}</article></main>",
         f"<body><article>{H1}<p>Veröffentlicht am {TIME}</p>{UNKNOWN}</article></body>",
         f"<main>{H1}<p>{TIME}, aktualisiert am {OTHER}</p>{UNKNOWN}</main>",
+        f"<main>{H1}<p>Veröffentlicht am {TIME}, letzte Änderung {OTHER}</p>{UNKNOWN}</main>",
     ],
 )
 def test_a_date_below_the_headline_is_taken_where_no_heading_is_known(body: str) -> None:
@@ -153,6 +155,10 @@ def test_a_date_below_the_headline_is_taken_where_no_heading_is_known(body: str)
         f"<main>{H1}<p>{TIME}</p><p>{OTHER}</p>{UNKNOWN}</main>",
         f"<main>{H1}<p>Studie vom {TIME}</p>{UNKNOWN}</main>",
         f"<main>{H1}<p>Aktualisiert: {TIME}</p>{UNKNOWN}</main>",
+        f"<main>{H1}<p>Letzte Änderung: {TIME}</p>{UNKNOWN}</main>",
+        f"<main>{H1}<p>Zuletzt bearbeitet am {TIME}</p>{UNKNOWN}</main>",
+        f"<main>{H1}<p>Letzte Aenderung am {TIME}</p>{UNKNOWN}</main>",
+        f"<main>{H1}<p>Stand: {TIME}</p>{UNKNOWN}</main>",
         f"<main><h1>Neues</h1><article><h2>Eine Meldung</h2>{TIME}</article></main>",
     ],
 )

@@ -2,7 +2,7 @@
 
 RFC 3463 defines them; IANA keeps the registry ("SMTP Enhanced Status Codes"). Only an address that
 cannot exist is dead at once. Whatever concerns the message, the sender or the servers is ours to
-mend, however permanent it is called: suppressing readers for it would lose them all in one night.
+correct, however permanent it is called: suppressing readers for it would lose them all at once.
 """
 
 from __future__ import annotations

@@ -114,6 +114,6 @@ def _of_unsent(
             by_editor = held.because is HoldReason.EDITOR
             return replace(base, name=StateName.HELD, reason=held.reason, by_editor=by_editor)
     if known and known.settled:
-        return replace(base, name=StateName.BASELINE, reason=known.settled.where)
+        return replace(base, name=StateName.BASELINE, reason=known.settled.reason or "")
     follows = key in preview.collected.one_study.followers
     return replace(base, name=StateName.FOLLOWS) if follows else base

@@ -9,6 +9,7 @@ from msnewsletter.errors import PluginError, printable
 from msnewsletter.plugin_process import try_to_load
 from msnewsletter.plugins import PluginGroup, all_plugins, plugin_named
 from msnewsletter.publisher.consumer_queue import damaged_queue, read_consumers
+from msnewsletter.publisher.consumer_round import LONGEST_CALL
 from msnewsletter.publisher.troubles.trouble import Check, Trouble, TroubleName
 from msnewsletter.source_settings import KINDS, PluginSource
 from msnewsletter.text import local_time
@@ -54,7 +55,7 @@ def waiting_consumers(situation: Situation) -> Iterator[Trouble]:
             "notified of; notify them yourself, then remove it",
         )
     queue = read_consumers(situation.home)
-    worked_off = queue.is_worked_off(situation.at)
+    worked_off = queue.is_worked_off(situation.at, longest=LONGEST_CALL)
     for name, one in queue.consumers.items():
         if one.failing_since:
             since = local_time(one.failing_since, situation.zone)

@@ -84,9 +84,8 @@ class PageListings:
         )
         found = links_in(tree, document.url, self._source.links)
         if not found:
-            named.finds.append(
-                Remark(says=f"{shown_address(index)} has no link to a summary: has it changed?")
-            )
+            others = len(links_in(tree, document.url, None))
+            named.finds.append(Remark(says=_no_link(index, self._source.links or "", others)))
             named.documents.clear()
             return
         named.pages += found
@@ -135,3 +134,14 @@ class PageListings:
 
     def _as_listing(self, address: str, answer: Document | Unmodified) -> Remembered:
         return replace(answer.remembered, url=address, way=self.way)
+
+
+def _no_link(index: str, selector: str, others: int) -> str:
+    """Why an index names no page; `others`: its links that the selector does not take."""
+    if others:
+        links = "its one link is not" if others == 1 else f"none of its {others:,} links is"
+        return (
+            f"{shown_address(index)}: {links} {selector!r}; correct 'links' of this source in "
+            "newsletter.toml, or look whether the page has changed"
+        )
+    return f"{shown_address(index)} has no link to a summary: has it changed?"

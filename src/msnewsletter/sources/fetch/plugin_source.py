@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from msnewsletter.errors import SourceError
 from msnewsletter.plugin_process import PluginCall
 from msnewsletter.plugins import PluginGroup, plugin_named
+from msnewsletter.sources.fetch.fetch_error import FetchError
 from msnewsletter.sources.fetch.object_finds import ObjectFinds
 from msnewsletter.sources.formats import SIZE_LIMIT
 from msnewsletter.sources.json_objects import each_object
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
     from msnewsletter.sources.fetch.client import Fetcher
     from msnewsletter.sources.fetch.finds import Find
     from msnewsletter.sources.fetch.known_source import KnownSource
+
+# One that gives or asks for ever has to end; no source has so much.
+_OBJECTS: Final = 100_000
+_REQUESTS: Final = 10_000
+# As of pages that are asked for one after the other (unanswered.py).
+_IN_VAIN: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,16 +80,49 @@ def look(
         arguments=(request,),
         seconds=source.timeout,
         silent=True,
-        answer=lambda url: fetcher.get(url, limit=SIZE_LIMIT).data,
+        answer=_Answers(source.name, fetcher).document,
     )
     objects = ObjectFinds(source.name, {}, known=known, most=source.most)
     with closing(call.values()) as values:
         for number, given in enumerate(values, start=1):
+            if number > _OBJECTS:
+                raise plugin.fault(f"gives more than {_OBJECTS:,} objects, and was ended")
             place = f"{source.name}, object {number}"
             yield from objects.find(_read(given, place), place)
             if objects.too_many_faults:
                 break
     yield from objects.end()
+
+
+class _Answers:
+    """What the web answers one call: none of its requests counts for its time, so these are bounds.
+
+    Args:
+        source: the source's name.
+        fetcher: which bounds each single document.
+    """
+
+    def __init__(self, source: str, fetcher: Fetcher) -> None:
+        self._source, self._fetcher = source, fetcher
+        self._asked = self._in_vain = 0
+
+    def document(self, url: str) -> bytes:
+        """The bytes of an address; raises FetchError, and SourceError at once past a bound."""
+        if self._asked == _REQUESTS:
+            problem = f"asks for more than {_REQUESTS:,} documents in one look"
+            raise SourceError(self._source, problem, "let it ask for fewer")
+        if self._in_vain == _IN_VAIN:
+            problem = f"asked for {_IN_VAIN} documents in a row that did not come"
+            raise SourceError(self._source, problem, "it is asked again at the next look")
+        self._asked += 1
+        try:
+            data = self._fetcher.get(url, limit=SIZE_LIMIT).data
+        except FetchError as error:
+            # That there is no such document is an answer.
+            self._in_vain = 0 if error.gone else self._in_vain + 1
+            raise
+        self._in_vain = 0
+        return data
 
 
 def _only_in_its_process(url: str) -> bytes:

@@ -5,6 +5,7 @@ In small letters. Names of months and days are CLDR's: see day_forms.py.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -21,12 +22,18 @@ class DateWords:
         published: what a line of the page's publication begins with.
         on: what may stand between that and the date.
         at, clock: what may stand before and after the time of day.
+        changed: what says of a date that something was changed or looked at then.
+        others: what says, right before a date, that it is that of a study, a journal, a talk.
+        paper: what says the same anywhere in a line.
     """
 
     published: tuple[str, ...]
     on: tuple[str, ...] = ()
     at: tuple[str, ...] = ()
     clock: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    paper: tuple[str, ...] = ()
 
 
 # By the tag of the language (BCP 47).
@@ -40,6 +47,21 @@ DATE_WORDS: Final[Mapping[str, DateWords]] = MappingProxyType(
             on=("am",),
             at=("um",),
             clock=("uhr",),
+            changed=(
+                *("letzte änderung", "letzte aenderung", "letzte aktualisierung", "letzte prüfung"),
+                *("aktualisiert", "aktualisierung", "geändert", "geaendert", "änderung"),
+                *("aenderung", "stand", "bearbeitet", "bearbeitung", "korrigiert", "überarbeitet"),
+                *("ueberarbeitet", "überarbeitung", "geprüft", "geprueft", "prüfung", "abgerufen"),
+                *("abruf", "zuletzt"),
+            ),
+            others=("studie", "studie vom", "studie von", "bis", "ab", "seit", "von"),
+            paper=("zeitschrift", "fachzeitschrift", "studie"),
         ),
     }
 )
+
+
+def words_of(*words: str, last: bool = False) -> re.Pattern[str]:
+    """What finds one of the words in a line, or as its `last` one, in capitals or small letters."""
+    end = r"\W*$" if last else r"\b"
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))}){end}", re.IGNORECASE)

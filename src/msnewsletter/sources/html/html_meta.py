@@ -31,6 +31,8 @@ _PUBLISHED: Final = ("article:published_time", "og:published_time")
 # Dublin Core is of the page where nothing else says that it is of a paper.
 _PAGE_DATES: Final = ("dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date")
 _TITLES: Final = ("og:title", "twitter:title", "dc.title", "dcterms.title")
+# Between a title and the name of the site.
+_BESIDE_SITE: Final = (" | ", " - ", " – ", " — ", " · ", " :: ", " • ", " » ", " « ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +74,11 @@ class HtmlHead:
                 found.add("doi", value, "meta: dc.identifier")
 
     def add_titles(self, found: FieldCandidates) -> None:
-        """Add its titles as headlines."""
+        """Add its titles as headlines, without the site's name where the page shows a headline."""
+        known = {str(one.value) for one in found.by_field.get("headline", ())}
         for title in self.titles:
-            found.add("headline", title, "meta: title")
+            around = next((one for one in known if _is_around(title, one)), title)
+            found.add("headline", around, "meta: title")
 
     @property
     def _of_paper(self) -> bool:
@@ -131,7 +135,15 @@ def absolute(base: str, link: str) -> str:
 
 
 def _without_site(title: str, site: str) -> str:
-    for sign in (" | ", " - ", " – ", " — ", " · ", " :: "):
+    for sign in _BESIDE_SITE:
         if site and title.endswith(sign + site):
             return title[: -len(sign + site)]
     return title
+
+
+def _is_around(title: str, headline: str) -> bool:
+    """Whether a title is a headline and something beside it, as a rule the name of the site."""
+    return any(
+        title.startswith(headline + sign) or title.endswith(sign + headline)
+        for sign in _BESIDE_SITE
+    )

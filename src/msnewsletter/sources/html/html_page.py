@@ -29,6 +29,7 @@ from msnewsletter.sources.html.page_faults import fault_of
 from msnewsletter.sources.html.page_sections import sections_in, sections_of_lines
 from msnewsletter.sources.html.page_selected import add_selected
 from msnewsletter.sources.html.shown_dates import add_shown_dates
+from msnewsletter.sources.html.shown_study import ShownStudy
 from msnewsletter.sources.identifiers import doi_of, pmid_of
 from msnewsletter.sources.page_text import is_disclaimer, journal_in, parts_of
 
@@ -119,7 +120,10 @@ def _read(tree: HtmlTree, address: str, at: datetime, select: Mapping[str, str])
     head.add_fields(found)
     # Of several summaries none may be read in part.
     nothing = VisibleText(lines=(), spans=())
-    visible = nothing if main.several else visible_text(main.node, without=main.without)
+    study = ShownStudy(main.node, main.without)
+    visible = nothing
+    if not main.several:
+        visible = study.apart(visible_text(main.node, without=(*main.without, *study.nodes)))
     sections = sections_in(visible)
     above = [line.text for line in sections.above if line.level]
     if main.outside and sections.texts and len(above) == 1:
@@ -131,6 +135,8 @@ def _read(tree: HtmlTree, address: str, at: datetime, select: Mapping[str, str])
     _add_sections(found, sections, "the heading “{}”", headed=True)
     if not _is_whole(found):
         _add_by_order(found, visible.lines, main)
+    if not main.several:
+        study.add_to(found, [found.first(name) for name in _SECTIONS])
     disclaimer = next((line.text for line in visible.lines if is_disclaimer(line.text)), "")
     found.add("disclaimer", disclaimer, "the line of a disclaimer")
     if "journal" not in found.by_field:

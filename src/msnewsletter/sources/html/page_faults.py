@@ -1,4 +1,4 @@
-"""Why a page is no summary that can go out: in the words of who has to mend it. Pure."""
+"""Why a page is no summary that can go out: in the words of who has to correct it. Pure."""
 
 from __future__ import annotations
 

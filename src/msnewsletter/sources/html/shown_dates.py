@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from msnewsletter.sources.html.date_words import DATE_WORDS
+from msnewsletter.sources.html.date_words import DATE_WORDS, words_of
 from msnewsletter.sources.html.day_forms import days_named
 from msnewsletter.sources.html.html_document import attribute
 from msnewsletter.sources.html.html_lines import BLOCKS, HEADINGS, is_hidden
@@ -42,18 +42,25 @@ _PUBLISHED_CLASS: Final = re.compile(
     r"(?:^|\s)(?:published|dt-published|date-published|post-date|entry-date|pubdate)(?:\s|$)",
     re.IGNORECASE,
 )
-_CHANGED: Final = re.compile(
-    r"\b(?:last\s+|zuletzt\s+)?(?:updated?|modified|edited|revised|corrected|changed|reviewed|checked|accessed|"
-    r"aktualisiert|geändert|korrigiert|überarbeitet|geprüft|abgerufen)\b",
-    re.IGNORECASE,
+# Words that say that something was changed or looked at then.
+_CHANGED_THEN: Final = (
+    *("updated", "update", "modified", "edited", "revised", "corrected", "changed", "reviewed"),
+    *("checked", "accessed"),
+)
+_CHANGED: Final = words_of(
+    *(f"last {word}" for word in _CHANGED_THEN),
+    *_CHANGED_THEN,
+    *(word for of in DATE_WORDS.values() for word in of.changed),
 )
 _CHANGED_MARK: Final = re.compile(r"updated|modified|changed|reviewed", re.IGNORECASE)
 # Words before a date that say that it is another's: of a study, a journal, a talk.
-_OF_OTHERS: Final = re.compile(
-    r"\b(?:in|journal|study|paper|article|trial|doi|online|issue|ahead|event|until|from|by|"
-    r"studie vom|studie von|studie)"
-    r"\W*$|\b(?:journal|doi|paper|zeitschrift|fachzeitschrift)\b",
-    re.IGNORECASE,
+_OF_OTHERS: Final = words_of(
+    *("in", "journal", "study", "paper", "article", "trial", "doi", "online", "issue", "ahead"),
+    *("event", "until", "from", "by", *(word for of in DATE_WORDS.values() for word in of.others)),
+    last=True,
+)
+_OF_PAPER: Final = words_of(
+    *("doi", "journal", "paper", *(word for of in DATE_WORDS.values() for word in of.paper))
 )
 _DATE: Final = r"\s*:?\s+(?P<date>[^|·•;–—]{6,60}?)\s*(?:$|[|·•;–—])"
 _SAID: Final = re.compile(
@@ -70,14 +77,8 @@ _SAID_IN: Final = {
 }
 # What is a date at all: without a year it is a place, or "3 days ago".
 _DATED: Final = re.compile(r"\d{4}|\d[/.-]\d+[/.-]\d")
-_PUBLISHED: Final = (
-    "published",
-    "posted",
-    *(w for of in DATE_WORDS.values() for w in of.published),
-)
-_WORD: Final = re.compile(rf"\b(?:{'|'.join(_PUBLISHED)})\b", re.IGNORECASE)
-_OF_PAPER: Final = re.compile(
-    r"\b(?:doi|journal|paper|zeitschrift|fachzeitschrift|studie)\b", re.IGNORECASE
+_PUBLISHED: Final = words_of(
+    *("published", "posted", *(word for of in DATE_WORDS.values() for word in of.published))
 )
 _PARTS: Final = re.compile(r"[|·•;–—]")
 
@@ -183,7 +184,7 @@ class _DateWalk:
         if not published and _CHANGED_MARK.search(own):
             return
         before = _words_before(node)
-        if _CHANGED.search(before) or _OF_OTHERS.search(before.rstrip(" ,:")):
+        if _CHANGED.search(before) or _OF_OTHERS.search(before) or _OF_PAPER.search(before):
             return
         if not published and any(one.name == "footer" or _leads_away(one) for one in around):
             return
@@ -202,7 +203,7 @@ class _DateWalk:
         parent = node.parent
         if parent is not None and (parent.name in HEADINGS or parent.name in {"b", "strong"}):
             self._below = self._below or field_of_heading(words) is not None
-        if self._below or not _WORD.search(words):
+        if self._below or not _PUBLISHED.search(words):
             return
         line = _line_of(node)
         if len(line) > _LINE_LIMIT or _OF_PAPER.search(line):
@@ -224,7 +225,8 @@ def _dates_said(part: str) -> Iterator[str]:
 
 def _without_change(text: str) -> str:
     """A date before that of a change."""
-    return _CHANGED.split(text, maxsplit=1)[0].rstrip(" .,(")
+    found = _CHANGED.search(text)
+    return text[: found.start() if found else None].rstrip(" .,(")
 
 
 def _around(node: Node) -> Iterator[Node]:

@@ -54,7 +54,7 @@ class AskingPage:
         answers: what all pages of the door answer with.
         store: the subscribers' database.
         wake: called when a mail was asked for.
-        complain: called with what is wrong that no reader can mend, however often.
+        complain: called with what is wrong that no reader can correct, however often.
     """
 
     def __init__(

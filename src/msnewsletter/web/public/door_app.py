@@ -43,7 +43,7 @@ class PublicDoor:
         context: returns that of the door as it is now.
         store: the subscribers' database.
         wake: called when a mail was asked for.
-        complain: called with what is wrong that no reader can mend, however often.
+        complain: called with what is wrong that no reader can correct, however often.
         now: returns the time, aware.
     """
 

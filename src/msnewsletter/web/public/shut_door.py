@@ -25,9 +25,7 @@ _TEN_MINUTES: Final = {"retry-after": "600"}
 
 
 class ShutDoor:
-    """An ASGI application: 503 for the pages of the door, and the site for all else.
-
-    So it is until the settings are corrected.
+    """An ASGI application: the site, and 503 for the door's pages until the settings are read.
 
     Args:
         site: answers what is not the door's.

@@ -90,8 +90,8 @@ def test_late_ones_and_corrections_are_marked(home: Home) -> None:
     write_summary(home, "walks", status="corrected", note=json.dumps("There were 14."))
     lists = listed(home)
     [late] = lists.taken
-    assert (late.key, late.badges) == ("found-late", ("added late",))
-    assert "added late" not in late.quiet
+    assert (late.key, late.badges) == ("found-late", ("from before an earlier issue",))
+    assert "earlier issue" not in late.quiet
     [row] = lists.corrections
     assert (row.key, row.badges, row.quiet) == (
         "walks",

@@ -31,7 +31,7 @@ class Row:
     Attributes:
         position: in the issue; 0: it is not in it.
         quiet: date and journal.
-        badges: short words: pinned, added late, corrected, ...
+        badges: short words: pinned, from before an earlier issue, corrected, ...
         why: the rule and the dates that decided.
         pinned, first, last: whether it is pinned, and where among the pinned ones.
         by_editor: the editor holds it, and may release it.
@@ -126,7 +126,7 @@ def _pinned(preview: NextIssuePreview) -> Sequence[str]:
 
 def _taken(entry: Entry, masthead: Masthead, pinned: Sequence[str]) -> Row:
     summary = entry.summary
-    badges = {"pinned": summary.key in pinned, "added late": entry.late}
+    badges = {"pinned": summary.key in pinned, "from before an earlier issue": entry.late}
     return Row(
         key=summary.key,
         headline=summary.headline,
