@@ -35,6 +35,8 @@ def environment(home: Path) -> dict[str, str]:
         "TERM": "dumb",
         "PS1": "READY>",
         "PROMPT": "READY>",
+        "PS2": "MORE>",  # zsh has its name for it, too
+        "PROMPT2": "MORE>",
     }
 
 
@@ -68,7 +70,7 @@ class TypedShell:
         )
         os.close(end)
         os.close(into)
-        while not self._is_ready():
+        while not self._prompts(b"READY>"):
             self._read_on()
         self.type(f"{first}\n{before}")
         self.type(loaded or f'eval "$(msnewsletter completion {name})"')
@@ -95,12 +97,13 @@ class TypedShell:
         while not said.endswith(b"\4"):
             if self._read_on():
                 said += os.read(self._pipe, 1 << 16)
-        while select.select([self._terminal], [], [], 0)[0] or not self._is_ready():
+            assert not self._prompts(b"MORE>"), f"a quote is open: {self._shown!r}"
+        while select.select([self._terminal], [], [], 0)[0] or not self._prompts(b"READY>"):
             self._read_on()
         self._output = said[:-1].decode()
 
-    def _is_ready(self) -> bool:
-        return _CONTROL.sub(b"", self._shown).endswith(b"READY>")
+    def _prompts(self, prompt: bytes) -> bool:
+        return _CONTROL.sub(b"", self._shown).endswith(prompt)
 
     def _read_on(self) -> bool:
         """Take what the terminal shows next; whether there is output as well."""

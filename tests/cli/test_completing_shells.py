@@ -62,6 +62,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the shells are at work; the home there has a space in its name."""
     found = tmp_path_factory.mktemp("shells")
     copy_of(lay_out, found / "my home")
+    (found / "my $(touch ran).zip").touch()
     return found
 
 
@@ -105,6 +106,11 @@ def test_verbs_options_and_their_values_are_completed(shell: TypedShell) -> None
     home, *others = shell.words(typed)
     assert home.removesuffix("/") == "--home=my home"
     assert others == ["collect", "--source", "journal", "--source=journal"]
+
+
+def test_files_and_folders_are_the_shells(shell: TypedShell) -> None:
+    verb, file, folder = shell.words("msnewsletter restore my\\ \\$\t my\\ h\t")
+    assert (verb, file, folder.removesuffix("/")) == ("restore", "my $(touch ran).zip", "my home")
 
 
 def test_a_variable_before_and_a_redirection_are_understood(shell: TypedShell) -> None:
@@ -207,6 +213,8 @@ def test_fish_proposes_the_same(folder: Path) -> None:
         "A=b msnewsletter --home 'my home' takedown 2>/dev/null bang": "bang!x",
         "down comma": "comma,x",
         "msnewsletter --home=my\\ h": "--home=my home/\tDirectory",
+        "msnewsletter restore 'my $": "my $(touch ran).zip",
+        "msnewsletter restore (touch ran)'my $": "",
     }
     script = folder / "asks.fish"
     lines = ["msnewsletter completion fish | source"]
@@ -222,7 +230,7 @@ def test_fish_proposes_the_same(folder: Path) -> None:
         cwd=folder,
         env=environment(folder),
     )
-    assert (done.stdout.splitlines(), done.stderr) == ([*asked.values()], "")
+    assert (done.stdout.splitlines(), done.stderr) == ([*filter(None, asked.values())], "")
     assert not (folder / "ran").exists()
 
 

@@ -95,7 +95,8 @@ else
 fi
 """
 
-# fish quotes by itself, too, and compares whole words: `--home=` is part of one.
+# fish quotes by itself, too, and compares whole words: `--home=` is part of one. Of a command that
+# it does not know it completes files; __fish_complete_path knows neither quotes nor `~`.
 _FISH = r"""function %(complete_func)s
     set -l program (commandline -opc)[1]
     string match -q -- '*/*' "$program"; and test -x "$program"; or set program %(prog_name)s
@@ -110,7 +111,7 @@ _FISH = r"""function %(complete_func)s
             case dir
                 string join \n -- "$part[2]"(__fish_complete_directories "$typed")
             case file
-                string join \n -- "$part[2]"(__fish_complete_path "$typed")
+                string join \n -- "$part[2]"(complete --do-complete "no-such-command $typed")
         end
     end
 end
