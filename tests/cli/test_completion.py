@@ -1,15 +1,8 @@
-"""The Tab key, in the shells that it is for, and what it proposes."""
+"""What the Tab key proposes; how shells insert it is in test_completing_shells.py."""
 
 from __future__ import annotations
 
-import os
-import pty
-import re
-import select
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,99 +11,11 @@ from click.shell_completion import ShellComplete
 from homes import AT, command, copy_of, empty_home, name_sources, write_summary
 from msnewsletter.cli import main
 from msnewsletter.publisher.publish import publish
-from patience import PATIENCE
-from terminals import screen
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from msnewsletter.home import Home
-
-# How a shell is started without anybody's settings, and what it needs to be told first.
-SHELLS = {
-    "bash": (("bash", "--noprofile", "--norc", "-i"), "bind 'set enable-bracketed-paste off'"),
-    "zsh": (("zsh", "-f", "-i"), "unsetopt prompt_sp; autoload -U compinit; compinit -u -D"),
-}
-
-# What a shell tells its terminal besides its text, as ECMA-48 has it.
-_CONTROL = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]")
-
-
-def environment() -> dict[str, str]:
-    """Ours, with the program in the search path, and a prompt that nothing else looks like."""
-    program = str(Path(sys.executable).parent)
-    return os.environ | {
-        "PATH": f"{program}{os.pathsep}{os.environ['PATH']}",
-        "TERM": "dumb",
-        "PS1": "READY>",
-        "PROMPT": "READY>",
-    }
-
-
-class TypedShell:
-    """A shell at a terminal, to which a person types when it is ready."""
-
-    def __init__(self, words: tuple[str, ...], folder: Path) -> None:
-        self._device, end = pty.openpty()
-        self._said = b""
-        self._process = subprocess.Popen(
-            words,
-            stdin=end,
-            stdout=end,
-            stderr=end,
-            cwd=folder,
-            env=environment(),
-            close_fds=True,
-            start_new_session=True,
-        )
-        os.close(end)
-
-    def type(self, line: str) -> str:
-        """What it says to a line, up to its next prompt."""
-        self._until_ready()
-        os.write(self._device, f"{line}\n".encode())
-        self._said = b""
-        return self._until_ready()
-
-    def _until_ready(self) -> str:
-        while not _CONTROL.sub(b"", self._said).endswith(b"READY>"):
-            ready, _, _ = select.select([self._device], [], [], PATIENCE)
-            assert ready, f"it says nothing more: {self._said!r}"
-            self._said += os.read(self._device, 1 << 16)
-        return screen(self._said)
-
-    def leave(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        os.close(self._device)
-
-
-@pytest.mark.parametrize("shell", SHELLS)
-def test_the_tab_key_completes_a_verb_and_its_option(shell: str, tmp_path: Path) -> None:
-    words, first = SHELLS[shell]
-    typed = TypedShell(words, tmp_path)
-    try:
-        typed.type(first)
-        typed.type(f'eval "$(msnewsletter completion {shell})"')
-        said = typed.type("msnewsletter publi\t--dry-\t--help")
-    finally:
-        typed.leave()
-    assert "msnewsletter publish --dry-run --help" in said
-    assert "Usage: msnewsletter publish [OPTIONS]" in said
-
-
-def test_fish_completes_a_verb_and_says_what_it_does(tmp_path: Path) -> None:
-    script = 'msnewsletter completion fish | source; complete --do-complete "msnewsletter publi"'
-    done = subprocess.run(
-        ["fish", "--no-config", "--command", script],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-        env=environment() | {"HOME": str(tmp_path)},
-    )
-    assert (done.stdout, done.stderr) == (
-        "publish\tPublish what is new as one issue into the...\n",
-        "",
-    )
 
 
 def test_a_shell_that_is_not_known_is_refused_with_those_that_are(tmp_path: Path) -> None:

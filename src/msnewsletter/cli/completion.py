@@ -7,6 +7,7 @@ import click
 from msnewsletter.cli.examples import examples
 
 _PROGRAM = "msnewsletter"
+_ASKED = "_MSNEWSLETTER_COMPLETE"  # in which click looks for what a shell asks
 _SHELLS = ("bash", "zsh", "fish")
 
 
@@ -23,11 +24,9 @@ def completion(ctx: click.Context, shell: str) -> None:
     """Print the script with which SHELL completes verbs, options and some values.
 
     A new shell has it. For this one alone: eval "$(msnewsletter completion bash)".
+    For an alias, bash needs to be told: complete -F _msnewsletter_completion ALIAS.
     """
-    from click.shell_completion import get_completion_class
+    from msnewsletter.cli.completing_shells import SHELLS
 
-    made = get_completion_class(shell)
-    assert made is not None  # noqa: S101  (click knows all three)
-    variable = f"_{_PROGRAM.upper()}_COMPLETE"  # as click looks for it
-    script = made(ctx.find_root().command, {}, _PROGRAM, variable).source()
+    script = SHELLS[shell](ctx.find_root().command, {}, _PROGRAM, _ASKED).source()
     click.echo(script, nl=False)

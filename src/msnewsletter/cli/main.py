@@ -60,6 +60,8 @@ class _Group(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401  (click's own signature)
         guard_output()
+        if "_MSNEWSLETTER_COMPLETE" in os.environ:  # a shell asks, at the Tab key
+            import_module("msnewsletter.cli.completing_shells").take_the_shells()
         return super().main(*args, **extra)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
