@@ -112,7 +112,7 @@ def test_what_became_of_a_summary_is_no_longer_a_sentence(home: Home) -> None:
         known = store.known(["sample-hsv-cells", "sample-exercise-fatigue"])
     assert {key: one.settled and one.settled.where for key, one in known.items()} == {
         "sample-hsv-cells": "in issue 1",
-        "sample-exercise-fatigue": f"in the baseline (published 2026-10-06, {start})",
+        "sample-exercise-fatigue": f"among those never mailed (published 2026-10-06, {start})",
     }
 
 
