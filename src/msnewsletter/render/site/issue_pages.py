@@ -68,7 +68,8 @@ class IssuePage:
     Attributes:
         title, date: number and date together; its cutoff's day in the newsletter's zone.
         contents: how much is in it, in words.
-        reading: the same without the number of studies, which the glance says.
+        reading: the same, without the number of studies where the glance above it says all that
+            there is. Beside corrections it stays: nobody shall take them for the whole issue.
         note: what the editor says first; mostly nothing.
         glance: in whom its studies were done, or how much there is.
         corrections_title, corrections_advice: what stands above its corrections.
@@ -192,7 +193,7 @@ def issue_view(
         "about %(number)s minutes to read in full",
         reading_minutes(_texts(entries)),
     )
-    much = (studies, reading) if entries else ()
+    much = (corrected, studies, reading) if entries else (corrected,)
     reviews = Counter(entry.review for entry in entries)
     common = common_review(reviews)
     return IssuePage(
@@ -200,8 +201,8 @@ def issue_view(
         number=issue.number,
         title=wording.issue_title(issue.number, issue.cutoff, masthead),
         date=wording.local_day(issue.cutoff, masthead),
-        contents=", ".join(part for part in (corrected, *much) if part),
-        reading=wording.listed(corrected, *much[1:]),
+        contents=", ".join(part for part in much if part),
+        reading=wording.listed(*(much if corrected else much[2:])),
         glance=glance(issue),
         note=paragraphs_of(issue.note),
         corrections=correction_views(masthead, cleaned(issue.corrections)),
