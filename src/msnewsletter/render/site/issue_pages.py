@@ -121,6 +121,7 @@ def render_pages(
     templates: Mapping[str, str],
     *,
     glossary: Glossary = NO_GLOSSARY,
+    any_topics: bool = True,
     candidates: Mapping[str, RelatedCandidates] = _NO_CANDIDATES,
     histories: Mapping[str, SummaryHistory] = _NO_HISTORIES,
     around: IssuesAround = NONE_AROUND,
@@ -131,6 +132,7 @@ def render_pages(
         issue: complete.
         templates: texts by name; those under `site/` are used.
         glossary: its terms are linked where they are first used.
+        any_topics: whether the page of topics has any, and is linked.
         candidates: the related summaries that an entry may show, by its id.
         histories: what happened to its summaries since, by id.
         around: the issues before and after it.
@@ -140,7 +142,7 @@ def render_pages(
     """
     masthead = cleaned(issue.masthead)
     shown = issue_view(masthead, issue, candidates, histories, around)
-    frame = Frame(masthead, templates, glossary)
+    frame = Frame(masthead, templates, glossary, any_topics=any_topics)
     pages = {shown.path: _issue_page(frame, masthead, shown)}
     for entry, page in zip(issue.entries, shown.entries, strict=True):
         pages[page.path] = frame.page(
@@ -160,12 +162,14 @@ def render_issue_page(
     templates: Mapping[str, str],
     *,
     glossary: Glossary = NO_GLOSSARY,
+    any_topics: bool = True,
     around: IssuesAround,
 ) -> dict[str, bytes]:
     """The issue's own page alone, by its path, as in `render_pages`."""
     masthead = cleaned(issue.masthead)
     shown = issue_view(masthead, issue, around=around)
-    return {shown.path: _issue_page(Frame(masthead, templates, glossary), masthead, shown)}
+    frame = Frame(masthead, templates, glossary, any_topics=any_topics)
+    return {shown.path: _issue_page(frame, masthead, shown)}
 
 
 def _issue_page(frame: Frame, masthead: Masthead, shown: IssuePage) -> bytes:
