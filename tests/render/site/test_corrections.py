@@ -83,6 +83,16 @@ def test_they_stand_before_the_entries_and_lead_to_the_summaries(
     )
 
 
+def test_one_alone_has_its_label_as_the_heading_and_says_it_once(
+    alone: Issue, templates: dict[str, str]
+) -> None:
+    one = replace(alone, corrections=CORRECTIONS[1:])
+    for page in (render_pages(one, templates)[PAGE], SitePages(MASTHEAD, templates).home([one])):
+        (block,) = html.fromstring(page).xpath("//section[@class='notice']")
+        assert " ".join(block.text_content().split()).startswith("Correction to issue 6 In “")
+        assert block.text_content().count("Correction to issue 6") == 1
+
+
 def test_beside_corrections_the_page_says_how_many_studies_there_are(
     corrected: Issue, templates: dict[str, str]
 ) -> None:

@@ -15,7 +15,12 @@ from msnewsletter import urls
 from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.glossary import NO_GLOSSARY
 from msnewsletter.render import wording
-from msnewsletter.render.corrections import NO_HISTORY, advice_on, correction_views
+from msnewsletter.render.corrections import (
+    NO_HISTORY,
+    advice_on,
+    correction_views,
+    corrections_title,
+)
 from msnewsletter.render.glance import glance
 from msnewsletter.render.note import paragraphs_of
 from msnewsletter.render.review_lines import common_review, review_of_all
@@ -210,7 +215,7 @@ def issue_view(
         glance=glance(issue),
         note=paragraphs_of(issue.note),
         corrections=correction_views(masthead, cleaned(issue.corrections)),
-        corrections_title=wording.corrections_title(len(issue.corrections), words),
+        corrections_title=corrections_title(masthead, issue.corrections),
         corrections_advice=advice_on(issue.corrections, words),
         corrected=corrected,
         entries=entries,
