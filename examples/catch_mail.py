@@ -1,18 +1,21 @@
-"""A mail server to try things out with: each mail that it takes becomes a file.
+"""A mail server to try things out with: each mail that it takes becomes two files.
 
     python examples/catch_mail.py 2525 inbox
 
-It sends nothing on, and listens on this machine alone. Ctrl-C stops it.
+NAME.eml is the mail as it came, for a mail program; NAME.txt its text, with links that a terminal
+can copy. It sends nothing on, and listens on this machine alone. Ctrl-C stops it.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from threading import Event
 
 try:
-    from msnewsletter.demo.catcher import Catcher
+    from msnewsletter.delivery.inbound.bounded_message import parse_bounded
+    from msnewsletter.demo.catcher import Catcher, CaughtLetter
 except ModuleNotFoundError as missing:
     if missing.name != "msnewsletter":
         raise
@@ -23,6 +26,8 @@ except ModuleNotFoundError as missing:
 
 _DIGITS = 5  # of a port
 LOOK = 0.2  # seconds between two looks for new mail
+_NAME_LIMIT = 100  # characters of an address in the name of a file
+_UNSOUND = re.compile(r"[^\w@.+-]")  # whoever connects chooses the address: no "/" in a name
 
 
 def main(port: int, folder: Path) -> None:
@@ -34,10 +39,36 @@ def main(port: int, folder: Path) -> None:
         while not Event().wait(LOOK):
             for letter in catcher.letters[kept:]:
                 kept += 1
-                whole = folder / f"{kept:04}-{letter.to[0]}.eml"
-                part = whole.with_suffix(".part")
-                part.write_bytes(letter.message)
-                part.rename(whole)
+                _keep(letter, folder / f"{kept:04}-{_sound(letter.to[0])}")
+
+
+def _keep(letter: CaughtLetter, base: Path) -> None:
+    """Write a mail as it came and, before that, its text; says so where it has none."""
+    if text := _text(letter.message):
+        _write(base.with_name(f"{base.name}.txt"), text.encode("utf-8", "replace"))
+    else:
+        print(f"{base.name}.eml: no text can be read in it; it is kept as it came", file=sys.stderr)
+    _write(base.with_name(f"{base.name}.eml"), letter.message)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole: whoever sees it may read it."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_bytes(data)
+    part.rename(path)
+
+
+def _text(message: bytes) -> str:
+    """What a person reads in a mail, decoded; empty where there is nothing."""
+    try:
+        return parse_bounded(message).human_text
+    except ValueError:
+        return ""
+
+
+def _sound(address: str) -> str:
+    """An address as a part of the name of a file."""
+    return _UNSOUND.sub("_", address)[:_NAME_LIMIT]
 
 
 def _said(words: list[str]) -> tuple[int, Path]:

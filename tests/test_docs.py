@@ -234,6 +234,13 @@ def test_the_glossary_that_the_reference_shows_is_read_without_complaint() -> No
 # ── findings and JSON ────────────────────────────────────────────────────────────────────────
 
 
+def test_the_glossary_of_the_documents_is_in_alphabetical_order() -> None:
+    page = (ROOT / "docs" / "glossary.md").read_text()
+    words = re.findall(r"^\| (.+?) \|", page.partition("|---|---|")[2], re.MULTILINE)
+    assert len(words) > 50
+    assert words == sorted(words, key=str.casefold)
+
+
 def findings() -> set[str]:
     """The names of all findings that the checks can make: in calls, and in the table of kinds."""
     found = {*KINDS}

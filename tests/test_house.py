@@ -323,8 +323,9 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
     )
     door = (
         "DoorContext PreferenceChoice ask_at_door choose_preferences chooser come_back confirm "
-        "door_context door_request drop_unconfirmed gets_nothing is_published letters_are_left "
-        "look_at_confirmation may_return send_due_letters send_left_letters waiting_letters"
+        "door_context door_request drop_unconfirmed gets_nothing home_pages is_published "
+        "letters_are_left look_at_confirmation may_return send_due_letters send_left_letters "
+        "waiting_letters"
     )
     assert sorted(
         used

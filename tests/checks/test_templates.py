@@ -276,9 +276,20 @@ def test_a_part_that_does_not_name_the_corrected_issue_blocks(
 ) -> None:
     lacking = mutated(templates, f"digest/corrections.{part}.j2", "correction.label", "'Sorry'")
     kind = "html" if part == "mjml" else part
-    findings = found(corrected(ONE, CORRECTIONS[1]), lacking)
+    findings = found(corrected(ONE, *CORRECTIONS[:2]), lacking)
     places = {each.place for each in findings if each.name == "no-correction"}
     assert places == {f"digest.{kind}", f"digest-short.{kind}"}
+    # One alone has its label as the heading above it.
+    lacking = mutated(
+        templates,
+        f"digest/corrections.{part}.j2",
+        "{{ digest.corrections_title"
+        if part == "txt"
+        else "{{ digest.own }}>{{ digest.corrections_title",
+        "{{ 'Sorry'" if part == "txt" else "{{ digest.own }}>{{ 'Sorry'",
+    )
+    findings = found(corrected(ONE, CORRECTIONS[1]), lacking)
+    assert places == {each.place for each in findings if each.name == "no-correction"}
 
 
 @pytest.mark.parametrize("part", ["html", "text"])

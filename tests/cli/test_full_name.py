@@ -47,12 +47,14 @@ def test_the_given_name_counts_and_else_that_of_the_account(
 
 
 def test_without_a_name_a_person_is_asked_and_a_script_is_told(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     account(monkeypatch, "")
     monkeypatch.setattr(full_name.sys.stdin, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(click, "prompt", lambda _: "Ada Lovelace")
+    answers = ["", "  ", "Ada Lovelace"]
+    monkeypatch.setattr("click.termui.visible_prompt_func", lambda _: answers.pop(0))
     assert deciding_name(None) == "Ada Lovelace"
+    assert capsys.readouterr().out == "Error: this is needed: a name, such as Ada Lovelace\n" * 2
     monkeypatch.setattr(full_name.sys.stdin, "isatty", lambda: False, raising=False)
     with pytest.raises(click.BadParameter, match="say who decides"):
         deciding_name(None)

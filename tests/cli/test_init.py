@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import resource
 import select
 import signal
@@ -276,11 +277,11 @@ def test_an_option_that_would_have_no_effect_is_refused(home: Home, *, samples: 
     assert not home.settings.exists()
 
 
-def asked(home: Home, *answers: str) -> tuple[int, str]:
+def asked(home: Home, *answers: str, words: tuple[str, ...] = ()) -> tuple[int, str]:
     """The exit code of `init` at a terminal where somebody answers so, and what is shown there."""
     terminal, theirs = pty.openpty()
-    words = [sys.executable, "-m", "msnewsletter", "init", str(home.root)]
-    with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+    program = [sys.executable, "-m", "msnewsletter", "init", *words, str(home.root)]
+    with subprocess.Popen(program, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
         shown, left = b"", list(answers)
         while select.select([terminal], [], [], PATIENCE)[0]:
@@ -323,6 +324,24 @@ def test_at_a_terminal_it_asks_and_asks_again_where_an_answer_cannot_be(home: Ho
     assert settings.newsletter.written_by is WrittenBy.PEOPLE
     assert settings.mail.from_name == "Quiet Notes"
     assert settings.mail.postal_address == "1 Street"
+
+
+def test_an_empty_answer_to_what_is_needed_is_told_what_is_wanted(home: Home) -> None:
+    code, shown = asked(
+        home,
+        *("\n", "Quiet Notes\n", "\n", "  \n", "quiet-notes.net\n", "UTC\n"),
+        *("\n", "ed@quiet-notes.net\n", "\n", "\n", "people\n", "2026-10-01\n", "\n"),
+        words=("--language", "en"),
+    )
+    assert code == 0, shown
+    told = re.findall(r"Error: (.*?)\r?\n", shown)
+    assert told == [
+        "this is needed: a name, such as Leeds Notes",
+        *["this is needed: an address, such as www.example.org"] * 2,
+        "this is needed: a mail address, such as news@example.org",
+        "this is needed: one of the three",
+    ]
+    assert load_settings(home.settings).newsletter.title == "Quiet Notes"
 
 
 @pytest.mark.parametrize("words", [SAID, ("--samples",)], ids=["own", "samples"])

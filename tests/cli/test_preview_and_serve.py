@@ -88,7 +88,8 @@ def test_the_desk_ends_quietly_and_at_once_though_a_page_is_open(
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_the_site_ends_quietly(tmp_path: Path, sign: signal.Signals) -> None:
     with at_work(sample_home(tmp_path), "serve") as (process, address):
-        assert asked(address, "/")[0] == 404  # nothing is published yet
+        assert asked(address, "/")[0] == 200  # it says that nothing is published yet
+        assert asked(address, "/issues/0001.html")[0] == 404
         process.send_signal(sign)
         _, complained = ended(process)
         assert (process.returncode, complained) == (0, "")
@@ -107,7 +108,7 @@ def test_the_door_is_served_with_the_site_and_ends_quietly(tmp_path: Path) -> No
     with at_work(home, "serve") as (process, address):
         assert asked(address, "/healthz")[0] == 200
         assert asked(address, "/subscribe")[0] == 200
-        assert asked(address, "/")[0] == 404
+        assert asked(address, "/")[0] == 200
         process.send_signal(signal.SIGTERM)
         said, complained = ended(process)
         assert (process.returncode, complained) == (0, "")

@@ -185,7 +185,7 @@ def test_a_past_correction_of_it_says_on_all_sides_that_it_was_taken_down(home: 
     take_down(home, "a", reason=REASON, at=AT + 2 * HOUR)
     said = "has since been taken down."
     rendered = " ".join(past_issue(home, 2).files["digest.txt"].decode().split())
-    before = "Correction to issue 1 of 23 November 2026. The summary in issue 1"
+    before = "Correction to issue 1 of 23 November 2026 The summary in issue 1"
     assert f"{before} {said}" in rendered
     assert said in (home.site / "issues" / "0002.html").read_text()
     assert "was off" not in rendered

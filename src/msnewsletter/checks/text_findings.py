@@ -149,12 +149,12 @@ TEXT_FINDINGS: Final[Mapping[str, FindingKind]] = {
         ),
         remedy="update the plugin, or tell its authors",
     ),
-    "language-not-read": FindingKind(
+    "language-not-checked": FindingKind(
         severity=_W,
         means=(
-            "summaries in another language than English, a line for each language: no check of "
-            "plain words, long sentences, claims or titles reads them, and the inbox's first line "
-            "takes no topics of theirs"
+            "summaries in another language than English, a line for each language: the checks of "
+            "plain words, long sentences, claims and titles know English only, so they did not "
+            "run, and the inbox's first line takes no topics of theirs; all other checks ran"
         ),
         remedy="let a person look for long sentences, and for what claims too much",
     ),

@@ -7,7 +7,7 @@ a prompt asks again.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.model import WrittenBy
 
+T = TypeVar("T")
 
 # Characters: a mail program shows some 20 of a sender's name, and every page has all of it.
 _NAME_LIMIT = 100
@@ -47,6 +48,20 @@ def line(text: str) -> str:
     from msnewsletter.text import required_line
 
     return _checked(text, required_line)
+
+
+def needed(kind: Callable[[str], T], wanted: str) -> Callable[[str], T]:
+    """What reads an answer by `kind`, and says what is wanted where there is none.
+
+    For a prompt with an empty default: without one click asks again without a word.
+    """
+
+    def read(text: str) -> T:
+        if not text.strip():
+            raise click.BadParameter(f"this is needed: {wanted}")
+        return kind(text)
+
+    return read
 
 
 def line_if_any(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 
 import click
 
+from msnewsletter.cli.answers import needed
 from msnewsletter.text import NAME_LIMIT, person_name
 
 # Names that systems and images give to accounts: they say of nobody who it is.
@@ -55,7 +56,12 @@ def deciding_name(given: str | None) -> str:
             raise click.BadParameter(
                 "this account has no full name: say who decides", param_hint="--by"
             )
-        name = click.prompt("Your name, as the record keeps it")
+        name = click.prompt(
+            "Your name, as the record keeps it",
+            value_proc=needed(str, "a name, such as Ada Lovelace"),
+            default="",
+            show_default=False,
+        )
     name = person_name(name)
     if not name:
         raise click.BadParameter(

@@ -127,14 +127,21 @@ def _asked(said: dict[str, Any], today: date) -> dict[str, Any]:
         if name not in answers:
             answers[name] = _prompt(question, value_proc=kind, default=default)
 
-    ask("name", "The newsletter's name", answer.name)
+    def need(name: str, question: str, kind: Callable[[str], object], wanted: str) -> None:
+        if name not in answers:
+            reads = answer.needed(kind, wanted)
+            answers[name] = _prompt(question, value_proc=reads, default="", show_default=False)
+
+    need("name", "The newsletter's name", answer.name, "a name, such as Leeds Notes")
     ask("language", "The language of its summaries, such as de", answer.language, "en")
-    ask("site", "The address of its website", answer.site)
+    need("site", "The address of its website", answer.site, "an address, such as www.example.org")
     ask("zone", "Its time zone", answer.zone, _machine_zone())
-    ask("from_address", "The mail address that it comes from", answer.mailbox)
+    mailbox = "a mail address, such as news@example.org"
+    need("from_address", "The mail address that it comes from", answer.mailbox, mailbox)
     ask("from_name", "The name that it comes from", answer.name, answers["name"])
     # Nothing is taken for granted here: every mail says it, and what was sent keeps saying it.
-    ask("written_by", "Who writes the summaries (ai, people, ai and people)", answer.written_by)
+    question = "Who writes the summaries (ai, people, ai and people)"
+    need("written_by", question, answer.written_by, "one of the three")
     first = str(today - _BACK)
     ask("start", "Issue 1 takes what was published from this day on", answer.first_day, first)
     if "postal_address" not in answers:

@@ -67,7 +67,7 @@ def _header(_: click.Context, __: click.Parameter, name: str | None) -> str | No
     callback=_hosts,
     metavar="NAME",
     help=(
-        "A host name to answer to besides localhost and loopback addresses, e.g. that "
+        "A host name to answer to besides localhost and 127.0.0.1, e.g. that "
         "of a proxy; may be given several times. A key is needed then."
     ),
 )
@@ -99,7 +99,8 @@ def preview(home: Home, /, host: str, port: int, *, allow_remote: bool, **asked:
     """Open the editor's desk: the next issue exactly as it will go out. Stop it with Ctrl-C.
 
     All summaries, the issues that are out, corrections, how sending stands and what 'doctor' says
-    are there, too. Loopback names are right with any port.
+    are there, too. A browser on this machine may also come by another port, as through an SSH
+    tunnel: the desk looks at the name localhost or 127.0.0.1, not at the port.
     """
     from msnewsletter.cli.doctor import examine
     from msnewsletter.clock.notify_at_once import tell_of_sent_back

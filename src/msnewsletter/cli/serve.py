@@ -33,7 +33,9 @@ def serve(home: Home, host: str, port: int) -> None:
     from msnewsletter.errors import SettingsError
     from msnewsletter.settings import load_settings
     from msnewsletter.web.public.app import StaticSite, public_server
+    from msnewsletter.web.public.first_page import FirstPage
     from msnewsletter.web.public.freshness import FeedFreshness
+    from msnewsletter.web.public.sparing_complaints import SparingComplaints
 
     published, settings = (home.site / urls.HOME).is_file(), None
     try:
@@ -49,9 +51,12 @@ def serve(home: Home, host: str, port: int) -> None:
     click.echo(f"The site is at http://{bracketed(host)}:{listening.getsockname()[1]}/")
     if not published:
         click.echo(
-            "Nothing is published yet: its pages come with the first 'msnewsletter publish'."
+            "Nothing is published yet: its first page says so, and the others come with the first "
+            "'msnewsletter publish'."
         )
-    site = StaticSite(home.site, max_age=freshness.max_age)
+    site: ASGIApp = StaticSite(home.site, max_age=freshness.max_age)
+    if not published:
+        site = FirstPage(home, site, complain=SparingComplaints(complain, now=now))
     with ExitStack() as opened:
         if settings is None:
             application = _shut(home, site, opened)

@@ -15,7 +15,7 @@ from msnewsletter.render.xml_text import uri
 from msnewsletter.text_cut import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from markupsafe import Markup
@@ -123,6 +123,21 @@ def correction_views(
     return tuple(_view(masthead, one, names, alone=False) for one in announced)
 
 
+def corrections_title(masthead: Masthead, corrections: Sequence[Correction]) -> str:
+    """The heading above an issue's corrections: `Corrections to earlier issues`; empty for none.
+
+    One alone has its label there, and does not say it again: `Correction to issue 41 of ...`.
+    """
+    words = words_in(masthead.words)
+    if len(corrections) == 1:
+        return _label(masthead, corrections[0])
+    if not corrections:
+        return ""
+    return words.say_many(
+        "Correction to an earlier issue", "Corrections to earlier issues", len(corrections)
+    )
+
+
 def advice_on(corrections: Iterable[Correction], words: OwnWords) -> str:
     """What readers should do about an issue's corrections, each sentence once; mostly nothing."""
     statuses = {one.status for one in corrections}
@@ -195,7 +210,7 @@ def _view(
     # Two links with the same words lead to the same page.
     apart = names[one.key, name].removeprefix(name)
     return CorrectionView(
-        label=words.say(_LABELS[one.status], issue=_issue(masthead, one)),
+        label=_label(masthead, one),
         runs=tuple(
             replace(run, text=run.text + apart) if run.linked else run
             for run in _runs(masthead, one, alone=alone)
@@ -205,6 +220,11 @@ def _view(
         language=language or masthead.language,
         words=quoted_in(language, masthead),
     )
+
+
+def _label(masthead: Masthead, one: Correction) -> str:
+    words = words_in(masthead.words)
+    return words.say(_LABELS[one.status], issue=_issue(masthead, one))
 
 
 def _issue(masthead: Masthead, one: Correction) -> str:

@@ -99,13 +99,6 @@ def corrections_in(count: int, words: OwnWords, *, alone: bool, spelled: bool = 
     return words.say_many("%(number)s correction", "%(number)s corrections", count, number=number)
 
 
-def corrections_title(count: int, words: OwnWords) -> str:
-    """The heading above corrections: `Corrections to earlier issues`; empty for none."""
-    if not count:
-        return ""
-    return words.say_many("Correction to an earlier issue", "Corrections to earlier issues", count)
-
-
 def listed(*parts: str) -> str:
     """The parts that are not empty, with commas between them and a capital letter."""
     return capital(", ".join(part for part in parts if part))

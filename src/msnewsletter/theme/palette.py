@@ -49,5 +49,5 @@ PAIRS: Final = (
     ("accent", "tint"),
     ("caution", "sheet"),
     ("correction", "correction_ground"),
-    ("accent", "correction_ground"),
+    ("accent", "correction_ground"),  # the outline of a link with the focus
 )

@@ -37,8 +37,8 @@ def test_an_arabic_newsletters_corrections_are_our_words_around_its_own(issue: I
     told = issue_body(masthead, replace(issue, masthead=masthead, corrections=(one,)))
     quoted = ' lang="ar" dir="rtl">' + SLEEP
     (title, told, *_) = told.split("\n")
-    assert title == f"<h2{OWN}>Correction to an earlier issue</h2>"
-    assert told.startswith(f"<p{OWN}><strong>Correction to issue 6.</strong> In “<a href=")
+    assert title == f"<h2{OWN}>Correction to issue 6</h2>"
+    assert told.startswith(f"<p{OWN}>In “<a href=")
     assert told.endswith(f"{quoted}</a>” we have corrected a mistake: <span{quoted}</span></p>")
 
 

@@ -70,8 +70,17 @@ def test_they_are_one_block_with_one_heading_and_a_paragraph_each(
         advice = "Please do not rely on what was taken back."
         assert mail.text.decode().count(advice) == 1
         assert f"Corrections to earlier issues\n{advice}\n\nRetracted" in mail.text.decode()
-    one = dataclasses.replace(ALONE, corrections=CORRECTIONS[:1])
-    assert b">Correction to an earlier issue</h2>" in render_mail(one, templates).html
+
+
+def test_one_alone_has_its_label_as_the_heading_and_says_it_once(templates: dict[str, str]) -> None:
+    one = dataclasses.replace(ALONE, corrections=CORRECTIONS[1:2])
+    for mail in (render_mail(one, templates), render_short(one, templates)):
+        html, text = mail.html.decode(), mail.text.decode()
+        assert re.findall(r"<h2[^>]*>([^<]*)</h2><p[^>]*>([^<]*)", html) == [
+            ("Correction to issue 6", "In “")
+        ]
+        assert "\nCorrection to issue 6\n\nIn “Balance" in text
+        assert html.count("Correction to issue 6") == text.count("Correction to issue 6") == 1
 
 
 def test_a_changed_headline_is_shown_beside_the_old_one_and_is_the_link(
@@ -191,7 +200,7 @@ def test_a_note_without_end_is_cut_at_a_word_and_none_leaves_no_gap(
     assert len(page) < 3000
     bare = dataclasses.replace(CORRECTIONS[1], note=None)
     text = render_mail(corrected(ALONE, bare), templates).text.decode()
-    assert re.search(r"we have\s+corrected\s+a mistake\.\s+\[1\]\n", text)
+    assert re.search(r"we\s+have\s+corrected\s+a\s+mistake\.\s+\[1\]\n", text)
 
 
 @pytest.mark.parametrize("render", [render_mail, render_short])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -80,6 +81,26 @@ def test_they_stand_before_the_entries_and_lead_to_the_summaries(
     assert "2 corrections to earlier issues, 4 studies, about " in html.tostring(
         html.fromstring(page), encoding="unicode"
     )
+
+
+def test_one_alone_has_its_label_as_the_heading_and_says_it_once(
+    alone: Issue, templates: dict[str, str]
+) -> None:
+    one = replace(alone, corrections=CORRECTIONS[1:])
+    for page in (render_pages(one, templates)[PAGE], SitePages(MASTHEAD, templates).home([one])):
+        (block,) = html.fromstring(page).xpath("//section[@class='notice']")
+        assert " ".join(block.text_content().split()).startswith("Correction to issue 6 In “")
+        assert block.text_content().count("Correction to issue 6") == 1
+
+
+def test_beside_corrections_the_page_says_how_many_studies_there_are(
+    corrected: Issue, templates: dict[str, str]
+) -> None:
+    pages = render_pages(corrected, templates)
+    shown = pages[urls.issue_page_name(corrected.number)].decode()
+    [line] = re.findall(r'<p class="quiet">(.*to read in full\.)</p>', shown)
+    studies = len(corrected.entries)
+    assert re.match(rf"\d corrections? to (an )?earlier issues?, {studies} stud", line), line
 
 
 def test_an_issue_of_corrections_alone_is_a_page_and_listed_everywhere(

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from browsers import chromium, patient_page
+from msnewsletter.publisher.subscribing.door_context import home_pages
+from msnewsletter.settings import load_settings
 from msnewsletter.subscribers.subscriber import SubscribedEdition, SubscriberState
 from msnewsletter.subscribers.tokens import Purpose
-from web.doors import OpenedDoor, opened_door
+from web.doors import OpenedDoor, door_home, opened_door
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +53,30 @@ def barriers(page: Page) -> list[str]:
     )
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     return [*found, *([f"{wide} px too wide"] if wide > 0 else [])]
+
+
+@pytest.mark.parametrize(("name", "lines"), [("Leeds Notes", 2), ("Notes " * 12, 7)])
+def test_a_short_name_in_a_heading_is_never_broken(
+    tmp_path: Path, browser: Browser, name: str, lines: int
+) -> None:
+    home = door_home(tmp_path, port=9)
+    settings = load_settings(home.settings)
+    newsletter = settings.newsletter.model_copy(update={"title": name.strip()})
+    pages = home_pages(home, settings.model_copy(update={"newsletter": newsletter}))
+    page = patient_page(browser, viewport={"width": 320, "height": 600})
+    page.set_content(pages.sign_up(form="").decode())
+    page.add_style_tag(content=pages.style().decode())
+    shown = page.locator("h1").inner_text()
+    assert " ".join(shown.split()) == f"Get {name.strip()} by e-mail"
+    high, line = page.evaluate(
+        """() => { const h = document.querySelector('h1'), s = getComputedStyle(h);
+          return [h.getBoundingClientRect().height, parseFloat(s.lineHeight)]; }"""
+    )
+    assert round(high / line) <= lines
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    whole = [one.bounding_box() for one in page.locator("h1 .whole").all()]
+    assert all(box and box["height"] < 1.5 * line for box in whole)
+    assert bool(whole) is (name == "Leeds Notes")
 
 
 def test_somebody_signs_up_and_leaves_by_keyboard_alone(door: OpenedDoor, browser: Browser) -> None:

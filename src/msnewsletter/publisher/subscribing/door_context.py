@@ -62,20 +62,32 @@ def is_published(home: Home) -> bool:
 def door_context(home: Home, *, secret: bytes) -> DoorContext:
     """The context of a home's door; raises SettingsError, TemplateError."""
     settings = load_settings(home.settings)
-    section = settings.subscribe or SubscribeSection.model_validate({})
-    templates, masthead = load_templates(home, home_theme(home, settings)), settings.masthead()
-    pages = DoorPages(
+    templates = load_templates(home, home_theme(home, settings))
+    return DoorContext(
+        settings=settings,
+        section=_section(settings),
+        templates=templates,
+        pages=_pages(home, settings, templates),
+        tokens=Tokens(secret),
+        secret=secret,
+    )
+
+
+def home_pages(home: Home, settings: Settings) -> DoorPages:
+    """The pages alone, also of a home without a door; raises TemplateError."""
+    return _pages(home, settings, load_templates(home, home_theme(home, settings)))
+
+
+def _pages(home: Home, settings: Settings, templates: Mapping[str, str]) -> DoorPages:
+    masthead, section = settings.masthead(), _section(settings)
+    return DoorPages(
         masthead,
         consent_words(masthead, section.consent),
         privacy=section.privacy,
         templates=templates,
         site_is_there=is_published(home),
     )
-    return DoorContext(
-        settings=settings,
-        section=section,
-        templates=templates,
-        pages=pages,
-        tokens=Tokens(secret),
-        secret=secret,
-    )
+
+
+def _section(settings: Settings) -> SubscribeSection:
+    return settings.subscribe or SubscribeSection.model_validate({})

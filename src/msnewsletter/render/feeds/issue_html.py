@@ -10,7 +10,7 @@ from markupsafe import Markup
 from msnewsletter import urls
 from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.render import wording
-from msnewsletter.render.corrections import advice_on, correction_views
+from msnewsletter.render.corrections import advice_on, correction_views, corrections_title
 from msnewsletter.render.feeds.elements import (
     APART,
     bullets,
@@ -73,12 +73,13 @@ def _listed(masthead: Masthead, entry: Entry) -> Markup:
 def _corrections(masthead: Masthead, issue: Issue, voices: Voices) -> Iterator[Markup]:
     words = words_in(masthead.words)
     views = correction_views(masthead, issue.corrections[:_CORRECTIONS])
-    parts = [_correction(view, voices) for view in views]
+    title = corrections_title(masthead, issue.corrections)
+    parts = [_correction(view, voices, below=title) for view in views]
     if not parts:
         return
     sizes = accumulate(map(len, parts))
     shown = max(1, sum(size <= _ROOM_OF_CORRECTIONS for size in sizes))
-    yield heading(wording.corrections_title(len(issue.corrections), words), voices.own)
+    yield heading(title, voices.own)
     if advice := advice_on(issue.corrections, words):
         yield paragraph(escaped(advice), voices.own)
     yield from parts[:shown]
@@ -92,9 +93,12 @@ def _corrections(masthead: Masthead, issue: Issue, voices: Voices) -> Iterator[M
         yield paragraph(escaped(more), voices.own)
 
 
-def _correction(view: CorrectionView, voices: Voices) -> Markup:
-    label = strong(escaped(f"{view.label}."))
+def _correction(view: CorrectionView, voices: Voices, *, below: str) -> Markup:
+    """A correction `below` a heading: what that says is not said again."""
     said = Markup().join(_run(run, view.url, voices) for run in view.runs)
+    if view.label == below:
+        return paragraph(said, voices.own)
+    label = strong(escaped(f"{view.label}."))
     return paragraph(Markup(" ").join((label, said)), voices.own)
 
 

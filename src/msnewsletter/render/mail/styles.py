@@ -102,6 +102,8 @@ def _styles(theme: Theme) -> dict[str, str]:
         ),
         "corrections title": f"margin:0 0 10px;{headline}",
         "correction text": "margin:0 0 14px",
+        # In the box's own colour, as in dark: a second hue on its ground is restless.
+        "correction link": f"color:{light['correction']};text-decoration:underline",
         "ask": "width:100%;margin:28px 0 0;border-collapse:collapse",
         "question": (
             f"padding:16px 18px;background-color:{light['tint']};color:{light['accent']};{cell}"

@@ -12,7 +12,7 @@ from msnewsletter import urls
 from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.catalogues.own_words import to_say_many
 from msnewsletter.render import sentences, wording
-from msnewsletter.render.corrections import advice_on, correction_views
+from msnewsletter.render.corrections import advice_on, correction_views, corrections_title
 from msnewsletter.render.languages import (
     direction_of,
     own_direction,
@@ -81,7 +81,7 @@ class DigestView:
         glance: in whom or what the studies were done; mostly a sentence, or empty.
         note: what the editor says first; mostly nothing.
         corrections: of earlier issues; mostly none. They come before everything that is new.
-        corrections_title: what stands above them; empty for none.
+        corrections_title: what stands above them, of one alone its label; empty for none.
         corrections_advice: what to do about them, said once; mostly nothing.
         more_corrections: to those on the web page only, with their number; None: all are here.
         contents: the names of the studies, where the settings ask for a list of them.
@@ -179,7 +179,7 @@ def digest_view(
         lines_title=_lines_title(len(lines), words, alone=not studies),
         note=paragraphs_of(issue.note),
         corrections=corrections,
-        corrections_title=wording.corrections_title(len(issue.corrections), words),
+        corrections_title=corrections_title(masthead, issue.corrections),
         corrections_advice=advice_on(issue.corrections, words),
         more_corrections=_more(
             _MORE_CORRECTIONS, len(issue.corrections) - len(corrections), web, words

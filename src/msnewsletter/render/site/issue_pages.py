@@ -15,7 +15,12 @@ from msnewsletter import urls
 from msnewsletter.catalogues.catalogue_files import words_in
 from msnewsletter.glossary import NO_GLOSSARY
 from msnewsletter.render import wording
-from msnewsletter.render.corrections import NO_HISTORY, advice_on, correction_views
+from msnewsletter.render.corrections import (
+    NO_HISTORY,
+    advice_on,
+    correction_views,
+    corrections_title,
+)
 from msnewsletter.render.glance import glance
 from msnewsletter.render.note import paragraphs_of
 from msnewsletter.render.review_lines import common_review, review_of_all
@@ -68,7 +73,8 @@ class IssuePage:
     Attributes:
         title, date: number and date together; its cutoff's day in the newsletter's zone.
         contents: how much is in it, in words.
-        reading: the same without the number of studies, which the glance says.
+        reading: the same, without the number of studies where the glance above it says all that
+            there is. Beside corrections it stays: nobody shall take them for the whole issue.
         note: what the editor says first; mostly nothing.
         glance: in whom its studies were done, or how much there is.
         corrections_title, corrections_advice: what stands above its corrections.
@@ -120,6 +126,7 @@ def render_pages(
     templates: Mapping[str, str],
     *,
     glossary: Glossary = NO_GLOSSARY,
+    any_topics: bool = True,
     candidates: Mapping[str, RelatedCandidates] = _NO_CANDIDATES,
     histories: Mapping[str, SummaryHistory] = _NO_HISTORIES,
     around: IssuesAround = NONE_AROUND,
@@ -130,6 +137,7 @@ def render_pages(
         issue: complete.
         templates: texts by name; those under `site/` are used.
         glossary: its terms are linked where they are first used.
+        any_topics: whether the page of topics has any, and is linked.
         candidates: the related summaries that an entry may show, by its id.
         histories: what happened to its summaries since, by id.
         around: the issues before and after it.
@@ -139,7 +147,7 @@ def render_pages(
     """
     masthead = cleaned(issue.masthead)
     shown = issue_view(masthead, issue, candidates, histories, around)
-    frame = Frame(masthead, templates, glossary)
+    frame = Frame(masthead, templates, glossary, any_topics=any_topics)
     pages = {shown.path: _issue_page(frame, masthead, shown)}
     for entry, page in zip(issue.entries, shown.entries, strict=True):
         pages[page.path] = frame.page(
@@ -159,12 +167,14 @@ def render_issue_page(
     templates: Mapping[str, str],
     *,
     glossary: Glossary = NO_GLOSSARY,
+    any_topics: bool = True,
     around: IssuesAround,
 ) -> dict[str, bytes]:
     """The issue's own page alone, by its path, as in `render_pages`."""
     masthead = cleaned(issue.masthead)
     shown = issue_view(masthead, issue, around=around)
-    return {shown.path: _issue_page(Frame(masthead, templates, glossary), masthead, shown)}
+    frame = Frame(masthead, templates, glossary, any_topics=any_topics)
+    return {shown.path: _issue_page(frame, masthead, shown)}
 
 
 def _issue_page(frame: Frame, masthead: Masthead, shown: IssuePage) -> bytes:
@@ -192,7 +202,7 @@ def issue_view(
         "about %(number)s minutes to read in full",
         reading_minutes(_texts(entries)),
     )
-    much = (studies, reading) if entries else ()
+    much = (corrected, studies, reading) if entries else (corrected,)
     reviews = Counter(entry.review for entry in entries)
     common = common_review(reviews)
     return IssuePage(
@@ -200,12 +210,12 @@ def issue_view(
         number=issue.number,
         title=wording.issue_title(issue.number, issue.cutoff, masthead),
         date=wording.local_day(issue.cutoff, masthead),
-        contents=", ".join(part for part in (corrected, *much) if part),
-        reading=wording.listed(corrected, *much[1:]),
+        contents=", ".join(part for part in much if part),
+        reading=wording.listed(*(much if corrected else much[2:])),
         glance=glance(issue),
         note=paragraphs_of(issue.note),
         corrections=correction_views(masthead, cleaned(issue.corrections)),
-        corrections_title=wording.corrections_title(len(issue.corrections), words),
+        corrections_title=corrections_title(masthead, issue.corrections),
         corrections_advice=advice_on(issue.corrections, words),
         corrected=corrected,
         entries=entries,

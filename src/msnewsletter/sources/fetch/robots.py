@@ -95,7 +95,7 @@ class Robots:
         rules = self._of(origin)
         if isinstance(rules, FetchError):
             # A server that is down is down for its pages too; one that answers may have them.
-            problem = f"{rules.problem}, when its robots.txt was asked for"
+            problem = f"{rules.problem}, while reading its robots.txt, which comes before any page"
             if rules.status is not None:
                 problem = f"its robots.txt {rules.problem}, so no page is asked for"
             raise FetchError(

@@ -34,6 +34,14 @@ ASKED: Final[Mapping[DoorRequestKind, DoorMessage]] = {
         ),
     ),
 }
+# Neither says that there was never an issue: a site may have to be made again.
+NOTHING_YET: Final = DoorMessage(
+    title=to_say("Nothing is published here yet"),
+    lines=(to_say("The newest issue will be on this page once it is published."),),
+)
+NOTHING_YET_WITH_DOOR: Final = replace(
+    NOTHING_YET, links=(PageLink(path=urls.SIGN_UP, label=to_say("Get it by e-mail")),)
+)
 CONFIRMED: Final = DoorMessage(
     title=to_say("You are subscribed"),
     lines=(
