@@ -269,7 +269,7 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "init_samples refuse_home settings_from_record"
     )
     troubles = (
-        "Check Situation Trouble TroubleName blocked_by blocked_line draft_name gather troubles "
+        "Check ClockKind ClockState NEVER_RAN Situation Trouble TroubleName blocked_by blocked_line draft_name gather troubles "
         "waiting_line"
     )
     editing = (
