@@ -110,6 +110,12 @@ def _print(situation: Situation, found: NextIssuePreview, troubles: Sequence[Tro
     output.print_unfinished(found.unfinished)
     would = "it is BLOCKED" if blocked else "if published now"
     click.echo(f"Next issue, {would}: {found.number}")
+    words = found.earlier_words
+    if words and not words.unsaid:
+        click.echo(
+            f"  issues/next.md is for issue {words.issue}, which is out: "
+            f"write 'issue: {found.number}' in it for the next"
+        )
     if approval := found.reviewed.approval:
         since = "it was sent back since" if found.reviewed.sent_back else "it has changed since"
         valid = "" if found.reviewed.approval_valid else f", and {since}"
