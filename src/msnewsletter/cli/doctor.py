@@ -234,7 +234,7 @@ def _sources(situation: Situation) -> str:
     from msnewsletter.publisher.source_reports import left_sources
 
     settings, zone = situation.settings, situation.zone
-    said = [f"{one.name} {one.read_sentence(zone)}" for one in situation.sources]
+    said = [f"the source {one.name} {one.read_sentence(zone)}" for one in situation.sources]
     if settings and (left := left_sources(situation.home, settings)):
         names = ", ".join(f"var/sources/{name}" for name in left)
         names = printable(names)
