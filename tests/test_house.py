@@ -269,8 +269,8 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "init_samples refuse_home settings_from_record"
     )
     troubles = (
-        "Check Situation Trouble TroubleName blocked_by blocked_line draft_name gather troubles "
-        "waiting_line"
+        "Check ClockKind ClockState NEVER_RAN Situation Trouble TroubleName blocked_by "
+        "blocked_line draft_name gather troubles waiting_line"
     )
     editing = (
         "FetchedText NEW_FIELDS NextFile SummarySource SummaryState TakenKeyError WrittenSummary "

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from homes import AT, empty_home, write_summary
 from msnewsletter.checks.inbox_checks import check_inbox, subject_of
+from msnewsletter.publisher.preview import next_issue_preview
+from msnewsletter.publisher.publish import publish
 from render.mail.samples import MASTHEAD
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def kinds(*, subject: str = "Issue 7", text: str = "Eight studies.", **masthead: str) -> set[str]:
@@ -88,14 +97,50 @@ def test_a_text_that_names_the_illness_where_an_inbox_shows_it_is_found(text: st
     assert kinds(text=text) == {"inbox-names-illness"}
 
 
-@pytest.mark.parametrize(("has_studies", "said"), [(True, "pin another study"), (False, "note of")])
-def test_the_remedy_asks_for_a_study_only_where_there_is_one(
-    *, has_studies: bool, said: str
-) -> None:
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "pin another study first"),
+        ({"corrections": ["It had 12 weeks."]}, "pin another study first"),
+        ({"corrections": ["Kind.", "People with MS"]}, "write a note of the issue"),
+        (
+            {"corrections": ["MS"], "note": "Two."},
+            "make the note of the issue (issues/next.md) 246",
+        ),
+        ({"corrections": ["MS"], "note": "MS."}, "begin the note of the issue"),
+        ({"corrections": ["MS"], "note": "MS.", "title": "MS"}, "a title that does not name it"),
+    ],
+)
+def test_the_remedy_is_of_what_names_the_illness_first(given: dict[str, Any], said: str) -> None:
     message = b"Subject: 1 correction\r\n\r\n"
-    [found] = check_inbox(MASTHEAD, message, "MS", has_studies=has_studies)
+    masthead = dataclasses.replace(MASTHEAD, title=given.pop("title", MASTHEAD.title))
+    [found] = check_inbox(masthead, message, "One MS", **given)
     assert said in found.remedy
-    assert ("study" in found.remedy) is has_studies
+
+
+@pytest.mark.sqlite("other databases change nothing of a mail")
+@pytest.mark.parametrize("note", ["", "One thing first."])
+def test_a_note_as_long_as_the_remedy_says_keeps_a_correction_from_naming_it(
+    tmp_path: Path, note: str
+) -> None:
+    home = empty_home(tmp_path)
+    path = write_summary(home, "a")
+    words = path.read_text().replace("What we know of a.", "People with MS walked for 12 weeks.")
+    path.write_text(words)
+    publish(home, at=AT)
+    why = "status: corrected\nnote: We wrote a wrong number.\npublished"
+    path.write_text(words.replace("published", why, 1).replace("12", "14"))
+    home.records.mkdir(exist_ok=True)
+
+    def remedies(note: str) -> list[str]:
+        home.next_issue.write_text(f"---\nissue: 2\n---\n{note}\n")
+        found = next_issue_preview(home, at=AT + timedelta(days=1)).findings
+        return [one.remedy for one in found if one.name == "inbox-names-illness"]
+
+    wanted = max(int(number) for one in remedies(note) for number in re.findall(r"\d+", one))
+    longer = "It is a number again, and a small one. " * 10
+    assert remedies(f"{note}{longer[: wanted - 5].rstrip()}") != []
+    assert remedies(f"{note}{longer[:wanted]}.") == []
 
 
 @pytest.mark.parametrize(

@@ -195,7 +195,7 @@ def test_editors_hear_once_of_each_period_in_which_a_source_fails_for_long(
     assert "BAD  sources: the source news was last read" in at(home, SLOT - DAY, "doctor").said
     made.says["news"] = lambda _: ()
     once(home, start + 60 * HOUR)
-    assert "ok   sources: news was last read" in at(home, SLOT - DAY, "doctor").said
+    assert "ok   sources: the source news was last read" in at(home, SLOT - DAY, "doctor").said
     # A new period, and a slot in it: its issue lacks what the source has.
     made.says["news"] = failing(DOWN)
     once(home, SLOT - HOUR)

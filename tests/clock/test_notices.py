@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from clock.clocks import scheduled_home
-from homes import command, write_summary
+from fetching import page_source
+from homes import FOLDER, command, name_sources, write_summary
 from msnewsletter.clock.heartbeat import read_heartbeat
 from msnewsletter.clock.loop import Clock
+from msnewsletter.clock.notices import notification_text
 from msnewsletter.disk.lock import locked
 from msnewsletter.publisher.approve import approve
+from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.send_back import send_back, take_back
+from msnewsletter.store import Notification
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,12 +114,20 @@ def test_a_draft_that_would_be_blocked_says_so_two_days_before(tmp_path: Path) -
     assert "issue 0001 is blocked: " in found.notices[0]["TEXT"]
 
 
-def test_a_draft_of_nothing_says_that_there_will_be_no_issue(tmp_path: Path) -> None:
+def test_a_draft_of_nothing_says_how_it_stands_for_a_summary_may_come(tmp_path: Path) -> None:
     found = noted(tmp_path, 'lead = "1 day"')
     found.wake(SLOT - HOUR)
     [notice] = found.notices
-    assert notice["TEXT"].startswith("Nothing is new for the slot of Monday, 23 November 2026")
-    assert notice["SUBJECT"] == "nothing is new"
+    assert notice["TEXT"].startswith(
+        "Nothing is new so far for the slot of Monday, 23 November 2026, 08:00 (Europe/Berlin): as "
+        "it stands, there will be no issue. A summary that comes until then makes one.\n"
+    )
+    assert notice["SUBJECT"] == "nothing is new so far"
+    name_sources(found.home, page_source(), FOLDER)
+    preview = next_issue_preview(found.home, at=SLOT - HOUR)
+    assert ", and sources are asked once more at the slot.\n" in notification_text(
+        preview, None, Notification.DRAFT
+    )
 
 
 def test_an_issue_that_a_finding_blocks_at_its_slot_is_named_to_everybody(tmp_path: Path) -> None:

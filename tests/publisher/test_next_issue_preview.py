@@ -23,6 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chance import examples
+from clock.clocks import at
 from databases import start_anew
 from fetching import page_source
 from homes import (
@@ -36,10 +37,12 @@ from homes import (
     write_summary,
 )
 from mailservers import mail_server
+from msnewsletter.clock.heartbeat import Heartbeat, clock_state, write_heartbeat
 from msnewsletter.clock.notices import notification_text
 from msnewsletter.errors import RefusedError
 from msnewsletter.home import Home
 from msnewsletter.publisher.approve import approve
+from msnewsletter.publisher.clock_state import NEVER_RAN
 from msnewsletter.publisher.clock_work import publish_due
 from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.publish import publish
@@ -377,7 +380,7 @@ def by_hand_all_say_the_same(home: Home, at: datetime) -> None:
     told.agrees(of_status(home, at))
     told.agrees(of_check(home, at))
     rehearsal = of_command(home, at, "--dry-run")
-    asked = LivePreview(home, now=lambda: at).at_once()
+    asked = LivePreview(home, now=lambda: at, clock=lambda: NEVER_RAN).at_once()
     told.agrees(of_preview(asked))
 
     release = copied(home, "by-hand")
@@ -407,7 +410,7 @@ def by_hand_all_say_the_same(home: Home, at: datetime) -> None:
 
 
 def by_clock_all_say_the_same(home: Home, at: datetime) -> None:
-    state = LivePreview(home, now=lambda: at).shown
+    state = LivePreview(home, now=lambda: at, clock=lambda: NEVER_RAN).shown
     preview = state.preview
     assert preview is not None
     told = of_preview(preview)
@@ -522,11 +525,15 @@ def test_desk_and_status_say_that_sources_are_asked_once_more(
 ) -> None:
     home = empty_home(tmp_path, review=review)
     write_summary(home, "a", "2099-01-01")
-    said = [status_of(shown_of(home)).text, command(home, "status", "--at", AT.isoformat()).stdout]
+    beats(home, AT + DAY)
+    said = [
+        status_of(shown_of(home)).by_itself,
+        command(home, "status", "--at", AT.isoformat()).stdout,
+    ]
     assert not any("once more" in one for one in said), "a file is the editor's own"
     name_sources(home, page_source(), FOLDER)
-    assert status_of(shown_of(home)).text == (
-        "There would be no issue. Its sources are asked once more at the slot, "
+    assert status_of(shown_of(home)).by_itself == (
+        "Its sources are asked once more at the slot, "
         f"Monday, 30 November 2026, 08:00: what is new then {then}."
     )
     done = command(home, "status", "--at", (AT + DAY).isoformat())
@@ -536,6 +543,62 @@ def test_desk_and_status_say_that_sources_are_asked_once_more(
     ) in done.stdout
 
 
+NOTHING_BY_ITSELF = "Nothing goes out by itself until msnewsletter run is started: the clock"
+
+
+def test_desk_status_and_doctor_say_the_same_of_the_clock(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    name_sources(home, page_source(), FOLDER)
+    write_summary(home, "a")
+    never, no_slot = f"{NOTHING_BY_ITSELF} has never run here.", "so nothing goes out by itself"
+    desk, line, state = said_of_clock(home)
+    assert (desk, state) == (never, "never")
+    assert line.startswith(f"CLOCK: the clock has never run here, {no_slot}; start")
+    publish(home, at=AT)
+    write_summary(home, "b")
+    by_hand = f"Clock: it has never run here, {no_slot}: you publish by hand"
+    assert said_of_clock(home) == (never, by_hand, "never")
+    beats(home, AT + DAY)
+    desk, line, state = said_of_clock(home)
+    assert desk.startswith("It goes out at its slot, by msnewsletter run. Its sources are asked")
+    assert line == "Clock: it is at work, last seen Tue 2026-11-24 08:00 (Europe/Berlin)"
+    assert state == "at-work"
+    for stopped, does in ((True, "was stopped"), (False, "is dead or hangs")):
+        beats(home, AT, stopped=stopped)
+        desk, line, state = said_of_clock(home)
+        berlin = "23 November 2026, 08:00 (Europe/Berlin)"
+        assert desk == f"{NOTHING_BY_ITSELF} {does}, last seen {berlin}."
+        assert line.startswith(f"CLOCK: the clock {does}, last seen Mon 2026-11-23 08:00")
+        assert state == ("stopped" if stopped else "silent")
+
+
+def said_of_clock(home: Home) -> tuple[str, str, str]:
+    """What the desk's first line says, what `status` says of the clock, and its JSON."""
+    text, data = at(home, AT + DAY, "status").said, at(home, AT + DAY, "status", "--json").said
+    state = json.loads(data)["clock_state"]["kind"]
+    assert ("before the issue, by 'msnewsletter publish'" in text) == (state != "at-work")
+    [line] = [one for one in text.splitlines() if one.lower().startswith("clock: ")]
+    assert line.partition(": ")[2] in at(home, AT + DAY, "doctor", "--all").said
+    return status_of(shown_of(home)).by_itself, line, state
+
+
+def test_an_open_page_hears_of_a_clock_that_stops_and_not_of_each_wake(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    live = LivePreview(home, now=lambda: AT, clock=lambda: clock_state(home, at=AT))
+    beats(home, AT - timedelta(seconds=30))
+    at_work = live.shown.version
+    beats(home, AT)
+    assert live.shown.version == at_work
+    beats(home, AT, stopped=True)
+    assert live.shown.version != at_work
+
+
+def beats(home: Home, moment: datetime, *, stopped: bool = False) -> None:
+    """Leave what the clock leaves at its wake, or when it was stopped."""
+    write_heartbeat(home, Heartbeat(beat=moment, pid=1, every=30, stopped=stopped))
+
+
 def shown_of(home: Home) -> PreviewState:
     """What the desk shows on the day after AT."""
-    return LivePreview(home, now=lambda: AT + DAY).shown
+    now = AT + DAY
+    return LivePreview(home, now=lambda: now, clock=lambda: clock_state(home, at=now)).shown

@@ -216,7 +216,7 @@ def test_of_a_folder_that_cannot_be_read_nothing_is_said_to_be_gone_and_all_else
     assert "Source site (feed) " in status.stdout
     doctor = command(home, "doctor", anyone=True).stdout
     assert f"BAD  home: {line}" in doctor
-    assert "BAD  sources: site " in doctor
+    assert "BAD  sources: the source site " in doctor
     assert "ok   settings: newsletter.toml is valid" in doctor
     assert "ok   database: " in doctor
     for done in (status.stdout + status.stderr, doctor):

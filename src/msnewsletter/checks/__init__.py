@@ -90,7 +90,11 @@ def inspect(
         *mail_checks.check_size(html),
         *message_checks.check_message(rendered.message),
         *inbox_checks.check_inbox(
-            issue.masthead, rendered.message, text, has_studies=bool(issue.entries)
+            issue.masthead,
+            rendered.message,
+            text,
+            note=issue.note or "",
+            corrections=[words for one in rendered.corrections for words in one.texts],
         ),
         *mail_checks.check_said(issue, page, text, lines=rendered.edition == "digest"),
         *mail_checks.check_corrections(issue, page, text, rendered.corrections, rendered.counted),

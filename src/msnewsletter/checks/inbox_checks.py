@@ -17,7 +17,7 @@ from msnewsletter.issue.illness import named_illness
 from msnewsletter.text import flat, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from msnewsletter.checks.finding import Finding
     from msnewsletter.model import Masthead
@@ -36,10 +36,7 @@ class _Kinds(NamedTuple):
 _OF_SENDER = _Kinds("sender-long", "sender-shouts", "sender-names-illness")
 _OF_SUBJECT = _Kinds("subject-long", "subject-shouts", "subject-names-illness")
 
-_WITHOUT_STUDIES = (
-    "write a longer first sentence of the note of the issue (issues/next.md), or one of the "
-    "correction that does not name it: inboxes show this of an unopened mail"
-)
+_SHOWN = "inboxes show this of an unopened mail"
 _SHOUTED = re.compile(r"\b[A-Z]{5,}\b")
 _MANY_LETTERS = 8
 _AROUND = 30  # characters before and after words that find them again
@@ -47,11 +44,20 @@ _URL = re.compile(r"\S+://\S+")
 
 
 def check_inbox(
-    masthead: Masthead, message: bytes, text: str, *, has_studies: bool = True
+    masthead: Masthead,
+    message: bytes,
+    text: str,
+    *,
+    note: str = "",
+    corrections: Sequence[str] = (),
 ) -> Iterator[Finding]:
-    """Findings on what an inbox shows of a message; `text` is its plain text.
+    """Findings on what an inbox shows of a message.
 
-    `has_studies`: it has others than those that it corrects, which may stand first.
+    Args:
+        masthead, message: the issue's.
+        text: the message's plain text.
+        note: what the editor says before all else, Markdown; empty: nothing.
+        corrections: what the issue's corrections say, which stand after the note.
     """
     subject = subject_of(message)
     yield from _check_line(_OF_SENDER, _SENDER, masthead.from_name, most=SENDER_LIMIT)
@@ -62,8 +68,27 @@ def check_inbox(
     first = flat(_URL.sub("", text))[:INBOX]
     if words := named_illness(first):
         reason = f"its first {INBOX} characters say {quoted(words)}{_where(words, first)}"
-        remedy = "" if has_studies else _WITHOUT_STUDIES
+        missing = INBOX - first.index(words)
+        remedy = _remedy(masthead, note, corrections, missing=missing)
         yield finding("inbox-names-illness", TEXT, reason, remedy)
+
+
+def _remedy(masthead: Masthead, note: str, corrections: Sequence[str], *, missing: int) -> str:
+    """What moves the words beyond what inboxes show; empty: what helps for studies.
+
+    What stands first in the text is asked first: title, note, corrections, studies.
+
+    `missing`: how many characters before the words would do.
+    """
+    if named_illness(masthead.title):
+        return f"give the newsletter a title that does not name it: {_SHOWN}"
+    if named_illness(flat(note)[:INBOX]):
+        return f"begin the note of the issue (issues/next.md) without it: {_SHOWN}"
+    if not any(map(named_illness, corrections)):
+        return ""
+    longer = f"make the note of the issue (issues/next.md) {missing} characters longer"
+    write = f"write a note of the issue (issues/next.md) with {missing} characters or more"
+    return f"{longer if note else write}: it stands before the correction, and {_SHOWN}"
 
 
 def _where(words: str, text: str) -> str:

@@ -109,17 +109,11 @@ def doctor(
 def _clock(home: Home) -> HealthLine:
     """Whether the clock is at work, by its heartbeat alone: whatever else is wrong."""
     from msnewsletter.cli.instants import zone_of
-    from msnewsletter.clock.heartbeat import read_heartbeat
+    from msnewsletter.clock.heartbeat import clock_state
     from msnewsletter.publisher.troubles.trouble import Check, HealthLine
-    from msnewsletter.text import local_time
 
-    beat = read_heartbeat(home)
-    if beat is None:
-        return HealthLine(Check.CLOCK, ok=False, says="it has never run here")
-    seen = f"last seen {local_time(beat.beat, zone_of(home))}"
-    alive = beat.is_alive(now())
-    says = f"it is at work, {seen}" if alive else f"it is not at work, {seen}"
-    return HealthLine(Check.CLOCK, ok=alive, says=says)
+    state = clock_state(home, at=now())
+    return HealthLine(Check.CLOCK, ok=state.is_at_work, says=f"it {state.says(zone_of(home))}")
 
 
 def _print_records(home: Home) -> None:
@@ -240,7 +234,7 @@ def _sources(situation: Situation) -> str:
     from msnewsletter.publisher.source_reports import left_sources
 
     settings, zone = situation.settings, situation.zone
-    said = [f"{one.name} {one.read_sentence(zone)}" for one in situation.sources]
+    said = [f"the source {one.name} {one.read_sentence(zone)}" for one in situation.sources]
     if settings and (left := left_sources(situation.home, settings)):
         names = ", ".join(f"var/sources/{name}" for name in left)
         names = printable(names)

@@ -45,4 +45,4 @@ def _clock_runs(home: Home) -> bool:
     from msnewsletter.clock.heartbeat import read_heartbeat
 
     beat = read_heartbeat(home)
-    return beat is not None and beat.every is not None and beat.is_alive(now())
+    return beat is not None and beat.every is not None and beat.state(now()).is_at_work

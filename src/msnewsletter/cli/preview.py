@@ -103,6 +103,7 @@ def preview(home: Home, /, host: str, port: int, *, allow_remote: bool, **asked:
     tunnel: the desk looks at the name localhost or 127.0.0.1, not at the port.
     """
     from msnewsletter.cli.doctor import examine
+    from msnewsletter.clock.heartbeat import clock_state
     from msnewsletter.clock.notify_at_once import tell_of_sent_back
     from msnewsletter.publisher.situation import gather
     from msnewsletter.settings import load_settings
@@ -130,6 +131,7 @@ def preview(home: Home, /, host: str, port: int, *, allow_remote: bool, **asked:
         by=full_name(),
         examine=lambda at, thorough: examine(gather(home, at=at), thorough=thorough),
         tell_of_sent_back=lambda at: tell_of_sent_back(home, at=at),
+        clock=lambda: clock_state(home, at=datetime.now(UTC)),
     )
     serve_forever(EditorServer(app), listening)
 

@@ -51,7 +51,6 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
     from msnewsletter.clock.clock_troubles import all_troubles
     from msnewsletter.publisher.site.site_state import site_state
     from msnewsletter.publisher.situation import gather
-    from msnewsletter.publisher.troubles.trouble import TroubleName
     from msnewsletter.serialize import pretty
 
     situation = gather(
@@ -68,7 +67,7 @@ def status(home: Home, moment: str | None, *, as_json: bool) -> None:
         click.echo(pretty(document), nl=False)
         return
     output.print_origin(home)
-    _print(situation, found, blocked=any(one.name is TroubleName.BLOCKED for one in troubles))
+    _print(situation, found, troubles)
     print_site_state(site)
     output.complain_about(found.collected, found)
 
@@ -90,7 +89,10 @@ def _print_without_preview(situation: Situation) -> None:
     _print_retractions(situation)
 
 
-def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> None:
+def _print(situation: Situation, found: NextIssuePreview, troubles: Sequence[Trouble]) -> None:
+    from msnewsletter.publisher.troubles.trouble import TroubleName
+
+    blocked = any(one.name is TroubleName.BLOCKED for one in troubles)
     if found.settings.newsletter.sandbox:
         click.echo("A sandbox: any moment is allowed, and no mail and no ping leaves this machine.")
     if last := found.last_issue:
@@ -103,10 +105,17 @@ def _print(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> N
     else:
         click.echo("Last issue: none yet")
     _print_outbox(situation)
-    _print_slots(found, blocked=blocked)
+    _print_slots(situation, found, blocked=blocked)
+    _print_clock(situation, troubles)
     output.print_unfinished(found.unfinished)
     would = "it is BLOCKED" if blocked else "if published now"
     click.echo(f"Next issue, {would}: {found.number}")
+    words = found.earlier_words
+    if words and not words.unsaid:
+        click.echo(
+            f"  issues/next.md is for issue {words.issue}, which is out: "
+            f"write 'issue: {found.number}' in it for the next"
+        )
     if approval := found.reviewed.approval:
         since = "it was sent back since" if found.reviewed.sent_back else "it has changed since"
         valid = "" if found.reviewed.approval_valid else f", and {since}"
@@ -242,8 +251,25 @@ def _print_outbox(situation: Situation) -> None:
         click.echo(f"  and {more} more")
 
 
-def _print_slots(found: NextIssuePreview, *, blocked: bool) -> None:
+def _print_clock(situation: Situation, troubles: Sequence[Trouble]) -> None:
+    """Print whether the slots are anybody's work, where no trouble has said it: `doctor`'s words.
+
+    None need run: somebody may publish by hand, or by cron.
+    """
+    from msnewsletter.clock.clock_troubles import clock_sentence
+    from msnewsletter.publisher.troubles.trouble import Check
+
+    if situation.settings is None or situation.settings.schedule is None:
+        return
+    if not any(one.check is Check.CLOCK for one in troubles):
+        click.echo(f"Clock: {clock_sentence(situation)}")
+
+
+def _print_slots(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> None:
     """Print the outcome of the last slot, and the slots to come."""
+    from msnewsletter.clock.heartbeat import clock_state
+
+    clock = clock_state(situation.home, at=situation.at)
     if slot := found.last_slot:
         became = f"issue {slot.issue}" if slot.issue else "nothing was new"
         click.echo(f"Last slot: {slot.slot}, {slot.outcome} ({became})")
@@ -255,7 +281,8 @@ def _print_slots(found: NextIssuePreview, *, blocked: bool) -> None:
         return
     if schedule.due:
         key = schedule.due.publish.key
-        todo = "it waits" if found.due_slot_waits else "the clock publishes it"
+        todo = "the clock publishes it" if clock.is_at_work else "no clock is at work to publish it"
+        todo = "it waits" if found.due_slot_waits else todo
         todo = "it is blocked" if blocked else todo
         click.secho(f"Slot {key} is due: {todo}", bold=True)
     click.echo("Next slots:" if schedule.upcoming else "Next slots: none; the schedule has ended")
@@ -264,6 +291,8 @@ def _print_slots(found: NextIssuePreview, *, blocked: bool) -> None:
         offset = upcoming.shown.isoformat()[-6:]
         click.echo(f"  {local_time(upcoming.shown, ZoneInfo(upcoming.zone))}, UTC{offset}")
     if asked := found.asked_again:
-        when = local_time(asked.shown, ZoneInfo(asked.zone))
+        when = f"at {local_time(asked.shown, ZoneInfo(asked.zone))}, before the issue"
+        if not clock.is_at_work:
+            when = "before the issue, by 'msnewsletter publish'"
         new = "waits for an approval" if found.needs_approval else "goes out with it"
-        click.echo(f"Sources are asked once more at {when}, before the issue: what is new {new}.")
+        click.echo(f"Sources are asked once more {when}: what is new {new}.")

@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msnewsletter.clock.heartbeat import read_heartbeat
+from msnewsletter.clock.heartbeat import clock_state, read_heartbeat
 from msnewsletter.clock.notices import failing_line
 from msnewsletter.errors import NewsletterError
 from msnewsletter.home import issue_name
 from msnewsletter.publisher.clock_signs import machine_clock_doubt
+from msnewsletter.publisher.clock_state import NEVER_RAN
 from msnewsletter.publisher.troubles.kinds import troubles
 from msnewsletter.publisher.troubles.trouble import Check, Trouble, TroubleName
 from msnewsletter.schedule.slots import due_slots
-from msnewsletter.text import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from msnewsletter.clock.heartbeat import Heartbeat
+    from msnewsletter.publisher.clock_state import ClockState
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.publisher.situation import Situation
     from msnewsletter.schedule.slots import Slot
@@ -43,9 +44,9 @@ class ClockSituation:
     beat: Heartbeat | None
 
     @property
-    def seen(self) -> str:
-        """When the clock was last seen, for people."""
-        return local_time(self.beat.beat, self.situation.zone) if self.beat else "never"
+    def state(self) -> ClockState:
+        """What the clock does at that moment."""
+        return self.beat.state(self.situation.at) if self.beat else NEVER_RAN
 
 
 def all_troubles(situation: Situation, *, thorough: bool) -> tuple[Trouble, ...]:
@@ -76,13 +77,11 @@ def clock_sentence(situation: Situation) -> str:
     """What is said of a clock that is well."""
     if situation.settings is None or situation.settings.schedule is None:
         return "there is no [schedule], so none is needed: you publish by hand"
-    clock = ClockSituation(situation=situation, beat=read_heartbeat(situation.home))
-    if clock.beat is None:
-        schedule = situation.preview.schedule if situation.preview else None
-        slot = schedule.upcoming[0].instant if schedule and schedule.upcoming else None
-        until = f"; the next slot is {local_time(slot, situation.zone)}" if slot else ""
-        return f"none has run here, so nothing goes out by itself: you publish by hand{until}"
-    return f"alive, last seen {clock.seen}"
+    state = clock_state(situation.home, at=situation.at)
+    does = f"it {state.says(situation.zone)}"
+    if state.is_at_work:
+        return does
+    return f"{does}, so nothing goes out by itself: you publish by hand"
 
 
 def _failing(clock: ClockSituation, found: Iterable[Trouble]) -> Iterator[Trouble]:
@@ -120,7 +119,9 @@ def _silent(clock: ClockSituation) -> Iterator[Trouble]:
     settings = clock.situation.settings
     if settings is None or settings.schedule is None:
         return
-    says = _never_ran(clock.situation) if clock.beat is None else _ceased(clock, clock.beat)
+    if clock.state.is_at_work:
+        return
+    says = _ceased(clock) if clock.beat else _never_ran(clock.situation)
     if says:
         yield Trouble(name=TroubleName.NO_CLOCK, check=Check.CLOCK, subject="the clock", says=says)
 
@@ -129,12 +130,12 @@ def _never_ran(situation: Situation) -> str | None:
     """What is wrong where no clock ever ran; None: nothing, for a person publishes in time."""
     preview = situation.preview
     if preview is None or preview.last_slot is None:
-        return f"the clock: has never run here, so nothing goes out by itself; {_BEGIN}"
+        return f"the clock has never run here, so nothing goes out by itself; {_BEGIN}"
     missed = _missed(preview)
     if missed is None:
         return None
     passed = f"and the slot {missed.key} has passed with something new"
-    return f"the clock: has never run here, {passed}; {_PUBLISH}"
+    return f"the clock has never run here, {passed}; {_PUBLISH}"
 
 
 def _missed(preview: NextIssuePreview) -> Slot | None:
@@ -147,15 +148,10 @@ def _missed(preview: NextIssuePreview) -> Slot | None:
     return next((slot for slot in reversed(passed) if oldest <= slot.instant), None)
 
 
-def _ceased(clock: ClockSituation, beat: Heartbeat) -> str | None:
-    """What is wrong with a clock that ran once; None: it is alive."""
-    if beat.stopped and beat.every is not None:
-        problem = f"was stopped, last seen {clock.seen}"
-    elif beat.missing(clock.situation.at):
-        problem = f"is dead or hangs, last seen {clock.seen}"
-    else:
-        return None
-    return f"the clock: {problem}{_passed(clock.situation)}; {_START}"
+def _ceased(clock: ClockSituation) -> str:
+    """What is wrong with a clock that ran once, and is not at work."""
+    situation = clock.situation
+    return f"the clock {clock.state.says(situation.zone)}{_passed(situation)}; {_START}"
 
 
 def _passed(situation: Situation) -> str:

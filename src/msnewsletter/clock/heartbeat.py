@@ -11,6 +11,7 @@ from pydantic import AliasChoices, Field
 from msnewsletter.disk.atomic import disk_errors, make_way
 from msnewsletter.disk.state_file import read_state
 from msnewsletter.growing_pause import growing_pause
+from msnewsletter.publisher.clock_state import NEVER_RAN, ClockKind, ClockState
 from msnewsletter.serialize import pretty, to_document
 
 if TYPE_CHECKING:
@@ -117,9 +118,14 @@ class Heartbeat:
             return now - self.beat > _ONCE
         return now - self.beat > max(_MISSED * timedelta(seconds=self.every), _LEAST)
 
-    def is_alive(self, now: datetime) -> bool:
-        """Whether the clock is at work at `now` (aware)."""
-        return not (self.missing(now) or (self.stopped and self.every is not None))
+    def state(self, now: datetime) -> ClockState:
+        """What the clock does at `now` (aware)."""
+        kind = ClockKind.AT_WORK
+        if self.stopped and self.every is not None:
+            kind = ClockKind.STOPPED
+        elif self.missing(now):
+            kind = ClockKind.SILENT
+        return ClockState(kind=kind, seen=self.beat)
 
 
 def read_heartbeat(home: Home) -> Heartbeat | None:
@@ -129,6 +135,12 @@ def read_heartbeat(home: Home) -> Heartbeat | None:
     replaces it at its next wake.
     """
     return read_state(home, home.var / _NAME, Heartbeat)
+
+
+def clock_state(home: Home, *, at: datetime) -> ClockState:
+    """What the clock of a home does at `at` (aware: now), by its last heartbeat."""
+    beat = read_heartbeat(home)
+    return beat.state(at) if beat else NEVER_RAN
 
 
 def write_heartbeat(home: Home, heartbeat: Heartbeat) -> None:

@@ -82,7 +82,7 @@ def issue_notice(
     issue = preview.issue
     name = draft_name(preview.draft)
     subject = {
-        Notification.DRAFT: f"the draft of {name}" if preview.has_news else "nothing is new",
+        Notification.DRAFT: f"the draft of {name}" if preview.has_news else "nothing is new so far",
         Notification.BLOCKED: f"{name} is blocked",
         Notification.WAITS: f"{name} waits for a person",
         Notification.LATE: f"{name} is late and waits",
@@ -108,7 +108,9 @@ def notification_text(
     moment = f"{slot.shown:%A, %d %B %Y, %H:%M} ({slot.zone})" if slot else ""
     if not preview.has_news and event is Notification.DRAFT:
         wanted = f" for the slot of {moment}" if moment else ""
-        nothing = f"Nothing is new{wanted}: there will be no issue."
+        asked = ", and sources are asked once more at the slot" if preview.asked_again else ""
+        comes = f"A summary that comes until then makes one{asked}."
+        nothing = f"Nothing is new so far{wanted}: as it stands, there will be no issue. {comes}"
         return _text([nothing, *_shown(_held(preview.draft.held)), *alarms, *_files(preview)])
     name = f"Issue {preview.issue.number}" if preview.issue else "Edits of what was sent"
     return _text(

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from msnewsletter.decisions import Hold, Pin
 from msnewsletter.errors import SourceError
-from msnewsletter.text import quoted_value
+from msnewsletter.text import flat, quoted_value
 
 if TYPE_CHECKING:
-    from msnewsletter.model import Note
+    from collections.abc import Collection
+
+    from msnewsletter.model import Issue, Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,20 @@ def for_issue(next_issue: NextIssue, number: int) -> NextIssue:
     if next_issue.issue == number:
         return next_issue
     return NextIssue(place=next_issue.place, issue=number, holds=next_issue.holds)
+
+
+def went_out_in(next_issue: NextIssue, issue: Issue, *, pending: Collection[str]) -> bool:
+    """Whether all that it asks of this issue, which is out, was done: the file is left over.
+
+    `pending`: keys of summaries that are in no issue; a pin of one asks for what is still to come.
+    """
+    given = (
+        (next_issue.note, issue.note),
+        (next_issue.subject, issue.subject),
+        (next_issue.question, issue.masthead.question),
+    )
+    said = all(flat(words) == flat(sent or "") for words, sent in given if words)
+    return said and not any(pin.key in pending for pin in next_issue.pins)
 
 
 def pin_top(next_issue: NextIssue, key: str) -> NextIssue:

@@ -109,7 +109,8 @@ def draft(
         *_near(pending, collected),
         *_unmet(wanted, store, {one.summary.key for one in pending}),
     ]
-    if drafted.issue and written.issue != wanted.issue and written.for_one_issue:
+    # Of an earlier one: see earlier_words.py.
+    if drafted.issue and written.issue > wanted.issue and written.for_one_issue:
         kept = ", except for its holds" if wanted.holds else ""
         text = f"it is for issue {written.issue}, and the next is {wanted.issue}: left out{kept}"
         notes.append(Note(place=written.place, text=text))

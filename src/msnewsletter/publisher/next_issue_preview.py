@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from msnewsletter.issue.holds import Hindrance
     from msnewsletter.model import Summary
     from msnewsletter.publisher.collected import Collected
+    from msnewsletter.publisher.earlier_words import EarlierWords
     from msnewsletter.publisher.session import Session
     from msnewsletter.publisher.site.rendered import RehearsedSite
     from msnewsletter.schedule.slots import Slot
@@ -77,6 +78,7 @@ class NextIssuePreview:
         damaged: the last issue's record, where it is not what the database has.
         unusual: why the issue looks like an archive that got in by accident; None: it does not, or
             a person has said that it may go out.
+        earlier_words: what `issues/next.md` says for an issue that is out; None: nothing.
     """
 
     session: Session
@@ -93,6 +95,7 @@ class NextIssuePreview:
     earlier: tuple[Summary, ...]
     damaged: tuple[Note, ...] = ()
     unusual: str | None = None
+    earlier_words: EarlierWords | None = None
 
     @property
     def settings(self) -> Settings:
@@ -130,7 +133,13 @@ class NextIssuePreview:
     @property
     def notes(self) -> tuple[Note, ...]:
         """Remarks for the editor about what was not refused."""
-        return self.collected.notes(self.draft)
+        unsaid = self.unsaid
+        return (*([unsaid] if unsaid else ()), *self.collected.notes(self.draft))
+
+    @property
+    def unsaid(self) -> Note | None:
+        """That the editor's words are for an issue that went out without them; None: none are."""
+        return self.earlier_words.unsaid if self.earlier_words else None
 
     @property
     def asked_again(self) -> Slot | None:
@@ -346,6 +355,7 @@ class NextIssuePreview:
             self.collected.refused,
             self.collected.warned,
             self.collected.next_issue,
+            self.earlier_words,
             self.reviewed.approval,
             self.reviewed.sent_back,
             self.schedule and (self.schedule.due, self.schedule.late, self.schedule.upcoming),

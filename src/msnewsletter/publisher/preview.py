@@ -12,6 +12,7 @@ from msnewsletter.model import Note
 from msnewsletter.publisher.approval_validity import ReviewedDraft, review
 from msnewsletter.publisher.collect import plan_collect
 from msnewsletter.publisher.draft import draft
+from msnewsletter.publisher.earlier_words import earlier_words
 from msnewsletter.publisher.next_issue_preview import NextIssuePreview
 from msnewsletter.publisher.record_files import differing_records
 from msnewsletter.publisher.schedule_state import (
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from msnewsletter.home import Home
+    from msnewsletter.issue.compose import Draft
     from msnewsletter.issue.holds import Hindrance
     from msnewsletter.publisher.collected import Collected
     from msnewsletter.publisher.settling import MachineClock
@@ -96,7 +98,15 @@ def _preview_of(
             for error in differing_records(session.home, store, [last.number] if last else [])
         ),
         unusual=_unusual(session, reviewed, trigger),
+        earlier_words=earlier_words(store, collected.next_issue, pending=_waiting(reviewed.draft)),
     )
+
+
+def _waiting(draft: Draft) -> frozenset[str]:
+    """The keys of what is in no issue that is out."""
+    taken = draft.issue.entries if draft.issue else ()
+    summaries = (*(one.summary for one in taken), *(one.summary for one in draft.held))
+    return frozenset(one.key for one in summaries)
 
 
 def _unusual(session: Session, reviewed: ReviewedDraft, trigger: Trigger) -> str | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msnewsletter.cli.doctor import examine
+from msnewsletter.clock.heartbeat import clock_state
 from msnewsletter.publisher.situation import gather
 from msnewsletter.web.desk.access import AccessPolicy
 from msnewsletter.web.desk.app import EditorServer, editor_app
@@ -50,6 +51,7 @@ def app_of(
         by=by,
         examine=lambda at, thorough: examine(gather(home, at=at), thorough=thorough),
         tell_of_sent_back=tell,
+        clock=lambda: clock_state(home, at=now()),
     )
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from homes import AT, empty_home, write_summary
 from msnewsletter.home import packaged_home
+from msnewsletter.publisher.clock_state import NEVER_RAN
 from msnewsletter.publisher.collect import collect_now
 from msnewsletter.web.desk.live_preview import LivePreview
 
@@ -34,7 +35,7 @@ class Watched:
     live: LivePreview = field(init=False)
 
     def __post_init__(self) -> None:
-        self.live = LivePreview(self.home, now=self._now)
+        self.live = LivePreview(self.home, now=self._now, clock=lambda: NEVER_RAN)
 
     def _now(self) -> datetime:
         self.made += 1

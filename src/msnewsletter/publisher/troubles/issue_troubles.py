@@ -92,6 +92,14 @@ def ahead(situation: Situation) -> Iterator[Trouble]:
         yield Trouble(name=TroubleName.AHEAD, check=Check.TIME, subject=last.slot, says=says)
 
 
+def unsaid(situation: Situation) -> Iterator[Trouble]:
+    """Words of the editor for an issue that went out without them."""
+    if situation.preview and (note := situation.preview.unsaid):
+        yield Trouble(
+            name=TroubleName.UNSAID, check=Check.ISSUE, subject=note.place, says=str(note)
+        )
+
+
 def not_corrected(situation: Situation) -> Iterator[Trouble]:
     """What readers do not get though the file of a sent summary says it."""
     found = situation.preview

@@ -35,6 +35,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     issue_troubles.blocked,
     issue_troubles.waiting,
     issue_troubles.sent_back,
+    issue_troubles.unsaid,
     issue_troubles.ahead,
     issue_troubles.not_corrected,
     issue_troubles.no_site,

@@ -106,4 +106,5 @@ def broken_plugins(situation: Situation) -> Iterator[Trouble]:
 
 def plugins_line() -> str:
     """Which plugins are installed, with their versions, on one line."""
-    return ", ".join(one.label for one in all_plugins()) or "none is installed"
+    labels = ", ".join(one.label for one in all_plugins())
+    return f"installed: {labels}" if labels else "none is installed"

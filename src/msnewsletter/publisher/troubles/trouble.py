@@ -61,6 +61,7 @@ class TroubleName(StrEnum):
     STUCK = "stuck"  # an interrupted issue that cannot be finished
     BLOCKED = "blocked"
     WAITS = "waits"
+    UNSAID = "unsaid"  # words of the editor for an issue that went out without them
     SENT_BACK = "sent back"  # by a person: it waits until somebody approves it
     LATE = "late"
     AHEAD = "ahead"  # the last slot

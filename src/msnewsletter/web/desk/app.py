@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.clock_state import ClockState
     from msnewsletter.web.desk.access import AccessPolicy
 
 
@@ -54,6 +55,7 @@ def editor_app(
     by: str,
     examine: Examine,
     tell_of_sent_back: Callable[[datetime], str],
+    clock: Callable[[], ClockState],
 ) -> Starlette:
     """The desk of one home.
 
@@ -65,8 +67,9 @@ def editor_app(
         examine: what the checks of `doctor` say.
         tell_of_sent_back: notifies the editors that an issue was sent back; given the time, aware,
             it says what became of it.
+        clock: says what the clock does now.
     """
-    live = LivePreview(home, now=now)
+    live = LivePreview(home, now=now, clock=clock)
     app = Starlette(
         routes=_ROUTES,
         middleware=[Middleware(Guard, access=access)],

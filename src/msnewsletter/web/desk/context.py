@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.clock_state import ClockState
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.web.desk.access import AccessPolicy
     from msnewsletter.web.desk.live_preview import LivePreview, PreviewState
@@ -46,12 +47,13 @@ class Flash:
 class Readiness:
     """The state of the next issue, in a word and a sentence.
 
-    `kind` is "ready", "waits", "blocked" or "nothing".
+    `kind` is "ready", "waits", "blocked" or "nothing"; `by_itself`, whether a clock publishes it.
     """
 
     kind: str
     word: str
     text: str
+    by_itself: str = ""
 
 
 # All checks at an instant (aware), a line each; `True`: other hosts are asked as well.
@@ -119,14 +121,32 @@ class DeskContext:
 
 
 def status_of(shown: PreviewState) -> Readiness:
-    """The state of the next issue."""
+    """The state of the next issue, and whether a clock is there that publishes it."""
     preview = shown.preview
     if preview is None:
         reason = str(shown.trouble) if shown.trouble else ""
         return Readiness(kind="blocked", word="No preview", text=reason)
+    found = _state_of(preview)
+    return replace(found, by_itself=_by_itself(preview, found.kind, shown.clock))
+
+
+def _by_itself(preview: NextIssuePreview, kind: str, clock: ClockState) -> str:
+    """What the clock will do about the next issue, or that there is none at work; empty: neither.
+
+    `kind`: of its readiness.
+    """
+    if preview.schedule is None:
+        return ""
+    if clock.is_at_work:
+        return _at_the_slot(preview) if kind in {"ready", "nothing"} else ""
+    does = with_dates(clock.says(preview.settings.zone))
+    return f"Nothing goes out by itself until msnewsletter run is started: the clock {does}."
+
+
+def _state_of(preview: NextIssuePreview) -> Readiness:
+    """The state of the next issue, whoever publishes it."""
     if not preview.has_news:
-        text = f"There would be no issue.{_asked_again(preview)}"
-        return Readiness(kind="nothing", word="Nothing new", text=text)
+        return Readiness(kind="nothing", word="Nothing new", text="There would be no issue.")
     if preview.blocked:
         count = len(preview.blocked)
         text = f"{counted(count, 'finding')} must be corrected before it can go out."
@@ -153,15 +173,18 @@ def _decided(preview: NextIssuePreview) -> Readiness:
         when = day_and_time(approval.at)
         text = f"Approved by {approval.by} on {when}; any change withdraws it."
         return Readiness(kind="ready", word="Approved", text=text)
-    how = "at its slot, by msnewsletter run" if preview.schedule else "when somebody publishes it"
-    return Readiness(kind="ready", word="Ready", text=f"It goes out {how}.{_asked_again(preview)}")
+    text = "" if preview.schedule else "It goes out when somebody publishes it."
+    return Readiness(kind="ready", word="Ready", text=text)
 
 
-def _asked_again(preview: NextIssuePreview) -> str:
-    """That sources may bring what nobody has seen yet, and when; empty: they do not."""
+def _at_the_slot(preview: NextIssuePreview) -> str:
+    """What the clock does at the slot: publish, and ask sources for what nobody has seen yet."""
+    goes_out = preview.has_news and preview.schedule and preview.schedule.target
+    publishes = "It goes out at its slot, by msnewsletter run." if goes_out else ""
     slot = preview.asked_again
     if slot is None:
-        return ""
+        return publishes
     when = weekday_and_time(slot.shown)
     new = "waits for an approval" if preview.needs_approval else "goes out with it"
-    return f" Its sources are asked once more at the slot, {when}: what is new then {new}."
+    asked = f"Its sources are asked once more at the slot, {when}: what is new then {new}."
+    return f"{publishes} {asked}".strip()

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from watchfiles import awatch
 
 from msnewsletter.errors import NewsletterError, RefusedError
+from msnewsletter.publisher.clock_state import NEVER_RAN
 from msnewsletter.publisher.preview import next_issue_preview
 from msnewsletter.publisher.settling import MachineClock
 from msnewsletter.settings import load_settings
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from watchfiles import Change
 
     from msnewsletter.home import Home
+    from msnewsletter.publisher.clock_state import ClockState
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
     from msnewsletter.source_settings import FolderSource
 
@@ -49,25 +51,34 @@ class PreviewState:
         preview: the last one that could be made; None: there was none yet.
         before: the one before it that was different; None: none since the desk was opened.
         trouble: why there is no newer one; None: this is the newest.
+        clock: what the clock does, on which it depends whether anything goes out by itself.
     """
 
     preview: NextIssuePreview | None = None
     before: NextIssuePreview | None = None
     trouble: NewsletterError | None = None
+    clock: ClockState = NEVER_RAN
 
     @property
     def version(self) -> str:
-        """Changes whenever any of this does."""
-        text = f"{self.preview.version if self.preview else ''} {self.trouble or ''}"
+        """Changes whenever any of this does; not with each wake of a clock at work."""
+        clock = self.clock.kind if self.clock.is_at_work else self.clock
+        text = f"{self.preview.version if self.preview else ''} {self.trouble or ''} {clock}"
         return sha256(text.encode(errors="replace")).hexdigest()[:16]
 
 
 class LivePreview:
-    """Makes previews of one home's next issue; `now` gives the time, aware. Thread-safe."""
+    """Makes previews of one home's next issue. Thread-safe.
 
-    def __init__(self, home: Home, *, now: Callable[[], datetime]) -> None:
+    `now` gives the time, aware; `clock`, what the clock does then.
+    """
+
+    def __init__(
+        self, home: Home, *, now: Callable[[], datetime], clock: Callable[[], ClockState]
+    ) -> None:
         self.home = home
         self.now = now
+        self._clock = clock
         # The desk shows what was saved a moment ago; what it publishes waits for it.
         self.machine = MachineClock(now=now, wait=time.sleep)
         self._lock = RLock()  # who saves also refreshes
@@ -81,7 +92,9 @@ class LivePreview:
     @property
     def shown(self) -> PreviewState:
         """The state that the desk shows; made when it is first asked for."""
-        return self._shown if self._shown.preview or self._shown.trouble else self.refresh()
+        made = self._shown if self._shown.preview or self._shown.trouble else self.refresh()
+        # A clock that starts or stops changes no file that is watched.
+        return replace(made, clock=self._clock())
 
     @contextmanager
     def saving(self) -> Iterator[None]:
@@ -259,8 +272,9 @@ class LivePreview:
         try:
             sent = None
             while not self._closed:
-                if self._shown.version != sent:
-                    sent = self._shown.version
+                version = self.shown.version
+                if version != sent:
+                    sent = version
                     yield sent
                 with suppress(TimeoutError):
                     await asyncio.wait_for(event.wait(), timeout=_LOOK_AGAIN / 1000)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from homes import AT, command, empty_home, sample_home, write_summary
+from fetching import page_source
+from homes import AT, FOLDER, command, empty_home, name_sources, sample_home, write_summary
 from msnewsletter.publisher.publish import publish
 from web.desk.desk_client import DeskClient
 
@@ -18,6 +19,15 @@ def test_each_line_of_doctor_is_there(tmp_path: Path) -> None:
     text = DeskClient(home, AT).get("/health").markup
     lines = json.loads(command(home, "doctor", "--json").stdout)
     assert all(f">{one['check']}</" in text for one in lines if one["check"] != "mail server")
+
+
+def test_names_of_sources_stay_as_they_are_written(tmp_path: Path) -> None:
+    home = sample_home(tmp_path / "home")
+    name_sources(home, page_source("leeds"), page_source("york"), FOLDER)
+    words = DeskClient(home, AT).get("/health").words
+    assert "The source leeds was never looked at" in words
+    assert "the source york was never looked at" in words
+    assert "Leeds" not in words
 
 
 def test_what_is_wrong_comes_first_and_is_counted(tmp_path: Path) -> None:
