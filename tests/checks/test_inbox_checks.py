@@ -102,10 +102,10 @@ def test_a_text_that_names_the_illness_where_an_inbox_shows_it_is_found(text: st
     [
         ({}, "pin another study first"),
         ({"corrections": ["It had 12 weeks."]}, "pin another study first"),
-        ({"corrections": ["Kind.", "People with MS"]}, "write a note (issues/next.md) whose first"),
+        ({"corrections": ["Kind.", "People with MS"]}, "write a first sentence of the note"),
         (
             {"corrections": ["MS"], "note": "Two."},
-            "make the first sentence of the note (issues/next.md) 246",
+            "make the first sentence of the note of the issue (issues/next.md) 246",
         ),
         ({"corrections": ["MS"], "note": "MS."}, "begin the note of the issue"),
         ({"corrections": ["MS"], "note": "MS.", "title": "MS"}, "a title that does not name it"),
@@ -138,9 +138,9 @@ def test_a_note_as_long_as_the_remedy_says_keeps_a_correction_from_naming_it(
         return [one.remedy for one in found if one.name == "inbox-names-illness"]
 
     wanted = max(int(number) for one in remedies(note) for number in re.findall(r"\d+", one))
-    longer = ", and it is a number again" * 10
-    assert remedies(f"{note}{longer[: wanted // 2]}. More.") != []
-    assert remedies(f"{note}{longer[:wanted]}. More.") == []
+    longer = " and it is a number again, and a small one," * 10
+    assert remedies(f"{note}{longer[: wanted - 5].rstrip()}") != []
+    assert remedies(f"{note}{longer[: wanted + 1]}.") == []
 
 
 @pytest.mark.parametrize(

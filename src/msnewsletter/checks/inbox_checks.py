@@ -86,9 +86,10 @@ def _remedy(masthead: Masthead, note: str, corrections: Sequence[str], *, missin
         return f"begin the note of the issue (issues/next.md) without it: {_SHOWN}"
     if not any(map(named_illness, corrections)):
         return ""
-    # The short edition has the first sentence alone.
-    longer = f"make the first sentence of the note (issues/next.md) {missing} characters longer"
-    write = f"write a note (issues/next.md) whose first sentence has {missing} characters or more"
+    # The low-energy edition has no more of a note than its first sentence.
+    first = "first sentence of the note of the issue (issues/next.md)"
+    longer = f"make the {first} {missing} characters longer"
+    write = f"write a {first}, with {missing} characters or more"
     return f"{longer if note else write}: it stands before the correction, and {_SHOWN}"
 
 
