@@ -43,6 +43,16 @@ def test_a_headline_takes_two_lines_at_most_where_there_are_columns(opened: Open
     assert max(lines) < 2.1
 
 
+def test_journals_are_never_cut_off(opened: Opened) -> None:
+    page = opened(viewport={"width": 1400, "height": 1000})
+    assert "Very Long Names of Journals, Series B" in page.locator(".entries").inner_text()
+    hidden = page.locator(".entries .quiet").evaluate_all(
+        "all => all.filter(e => getComputedStyle(e).overflow !== 'visible'"
+        " || e.scrollWidth > e.clientWidth)"
+    )
+    assert hidden == []
+
+
 def test_what_is_wrong_with_the_note_stands_above_all_and_leads_to_its_line(
     desk: Running, opened: Opened
 ) -> None:

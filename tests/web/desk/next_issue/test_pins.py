@@ -50,10 +50,10 @@ def test_a_summary_is_dragged_to_the_top(desk: Running, opened: Opened) -> None:
     page = opened(viewport={"width": 1280, "height": 2000})
     rows = page.locator("section[data-live=taken] .rows > li")
     fourth = rows.nth(3).locator(".headline").inner_text()
-    rows.nth(3).locator(".quiet").drag_to(rows.nth(0).locator(".quiet"))
+    rows.nth(3).locator(".dated").drag_to(rows.nth(0).locator(".dated"))
     expect(rows.nth(0).locator(".headline")).to_have_text(fourth)
     fifth = rows.nth(4).locator(".headline").inner_text()
-    rows.nth(4).locator(".quiet").drag_to(rows.nth(0).locator(".quiet"))
+    rows.nth(4).locator(".dated").drag_to(rows.nth(0).locator(".dated"))
     expect(rows.nth(0).locator(".headline")).to_have_text(fifth)
     expect(rows.nth(1).locator(".headline")).to_have_text(fourth)
     assert desk.home.next_issue.read_text().count("\n  - ") == 2
