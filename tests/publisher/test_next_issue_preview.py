@@ -582,6 +582,14 @@ def said_of_clock(home: Home) -> tuple[str, str, str]:
     return status_of(shown_of(home)).by_itself, line, state
 
 
+def test_of_another_moment_nobody_says_that_the_clock_is_dead(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+    beats(home, AT)
+    later = at(home, AT, "status", "--at", (AT + DAY).isoformat()).said
+    assert "Clock: it is at work, last seen Mon 2026-11-23 08:00 (Europe/Berlin)\n" in later
+    assert "dead" in at(home, AT + DAY, "status").said
+
+
 def test_an_open_page_hears_of_a_clock_that_stops_and_not_of_each_wake(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     live = LivePreview(home, now=lambda: AT, clock=lambda: clock_state(home, at=AT))

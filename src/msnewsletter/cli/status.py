@@ -267,9 +267,9 @@ def _print_clock(situation: Situation, troubles: Sequence[Trouble]) -> None:
 
 def _print_slots(situation: Situation, found: NextIssuePreview, *, blocked: bool) -> None:
     """Print the outcome of the last slot, and the slots to come."""
-    from msnewsletter.clock.heartbeat import clock_state
+    from msnewsletter.clock.clock_troubles import clock_of
 
-    clock = clock_state(situation.home, at=situation.at)
+    clock = clock_of(situation)
     if slot := found.last_slot:
         became = f"issue {slot.issue}" if slot.issue else "nothing was new"
         click.echo(f"Last slot: {slot.slot}, {slot.outcome} ({became})")

@@ -29,7 +29,7 @@ def status_document(
     situation: Situation, found: NextIssuePreview, troubles: Sequence[Trouble]
 ) -> dict[str, object]:
     """The state of the newsletter as `status --json` prints it, but for the site's."""
-    from msnewsletter.clock.heartbeat import clock_state
+    from msnewsletter.clock.clock_troubles import clock_of
     from msnewsletter.publisher.troubles.issue_lines import blocked_by
     from msnewsletter.publisher.troubles.trouble import TroubleName
 
@@ -44,7 +44,7 @@ def status_document(
         | {"coalesced": found.coalesced},
         "schedule": _schedule(home, found),
         "troubles": output.rows(troubles, "name", "check", "says"),
-        "clock_state": output.row(clock_state(home, at=situation.at), "kind", "seen"),
+        "clock_state": output.row(clock_of(situation), "kind", "seen"),
         "clock": next((one.says for one in troubles if one.name is TroubleName.DOUBT), None),
         "blocked": blocked_by(found),
         "approval": approval and _approval_row(approval, valid=found.reviewed.approval_valid),

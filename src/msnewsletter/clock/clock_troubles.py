@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msnewsletter.clock.heartbeat import clock_state, read_heartbeat
+from msnewsletter.clock.heartbeat import read_heartbeat
 from msnewsletter.clock.notices import failing_line
 from msnewsletter.errors import NewsletterError
 from msnewsletter.home import issue_name
@@ -45,8 +45,10 @@ class ClockSituation:
 
     @property
     def state(self) -> ClockState:
-        """What the clock does at that moment."""
-        return self.beat.state(self.situation.at) if self.beat else NEVER_RAN
+        """What the clock does at that moment; of another than now, what it did last."""
+        if self.beat is None:
+            return NEVER_RAN
+        return self.beat.state(self.situation.at if self.situation.is_now else self.beat.beat)
 
 
 def all_troubles(situation: Situation, *, thorough: bool) -> tuple[Trouble, ...]:
@@ -73,11 +75,16 @@ def _doubt(clock: ClockSituation) -> Iterator[Trouble]:
             )
 
 
+def clock_of(situation: Situation) -> ClockState:
+    """What the clock does, as troubles say it."""
+    return ClockSituation(situation=situation, beat=read_heartbeat(situation.home)).state
+
+
 def clock_sentence(situation: Situation) -> str:
     """What is said of a clock that is well."""
     if situation.settings is None or situation.settings.schedule is None:
         return "there is no [schedule], so none is needed: you publish by hand"
-    state = clock_state(situation.home, at=situation.at)
+    state = clock_of(situation)
     does = f"it {state.says(situation.zone)}"
     if state.is_at_work:
         return does
