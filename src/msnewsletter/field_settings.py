@@ -19,6 +19,8 @@ from msnewsletter.type_name import TypeName
 
 # What we find out ourselves, and the cards of a page, which no other source has.
 _NOT_GIVEN: Final = frozenset({"related", "location", "first_seen", "changed_on"})
+# Those that a heading of a page may name.
+SECTION_NAMES: Final = ("found", "why_it_matters", "cautions", "key_messages", "disclaimer")
 SUMMARY_FIELDS: Final = tuple(one.name for one in fields(Summary) if one.name not in _NOT_GIVEN)
 
 
@@ -40,12 +42,22 @@ def _field_path(text: str) -> str:
     return text
 
 
+def _section_name(text: str) -> str:
+    if text not in SECTION_NAMES:
+        every = f"use one of {', '.join(SECTION_NAMES)}"
+        remedy = did_you_mean(text.lower(), SECTION_NAMES, otherwise=every)
+        raise BadValueError("no summary has this section", remedy)
+    return text
+
+
 def _selector(text: str) -> str:
     refuse_bad_selector(text)
     return text
 
 
 FieldName = Annotated[str, AfterValidator(_field_name), TypeName("field")]
+# A section of a summary, that a heading on a page may name.
+SectionName = Annotated[str, AfterValidator(_section_name), TypeName("section")]
 SelectorText = Annotated[
     str, AfterValidator(required_line), AfterValidator(_selector), TypeName("CSS selector")
 ]

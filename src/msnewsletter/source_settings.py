@@ -14,7 +14,13 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from msnewsletter.errors import BadValueError
-from msnewsletter.field_settings import FieldName, FieldPathText, JsonPathText, SelectorText
+from msnewsletter.field_settings import (
+    FieldName,
+    FieldPathText,
+    JsonPathText,
+    SectionName,
+    SelectorText,
+)
 from msnewsletter.model import WrittenBy
 from msnewsletter.schedule.recurrence import RuleError
 from msnewsletter.schedule.rule import duration_from
@@ -181,6 +187,10 @@ class PageSource(FetchedSource):
     """A CSS selector for each field of a summary that has a place of its own; a wrong one is
     refused with its line by every command.
     """
+    headings: dict[Line, SectionName] = Field(default_factory=dict)
+    """Headings of the site, each with the section that stands under it: `found`, `why_it_matters`,
+    `cautions`, `key_messages` or `disclaimer`. The usual ones are known.
+    """
 
     @property
     def named_by(self) -> str:
@@ -223,6 +233,10 @@ class FeedSource(FetchedSource):
     select: dict[FieldName, SelectorText] = Field(default_factory=dict)
     """A CSS selector for each field of a summary that has a place of its own; a wrong one is
     refused with its line by every command.
+    """
+    headings: dict[Line, SectionName] = Field(default_factory=dict)
+    """Headings of the site, each with the section that stands under it: `found`, `why_it_matters`,
+    `cautions`, `key_messages` or `disclaimer`. The usual ones are known.
     """
 
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 from msnewsletter.catalogues.catalogue_files import catalogue_for, languages, words_in
 from msnewsletter.catalogues.own_words import ENGLISH
 from msnewsletter.errors import TemplateError
-from msnewsletter.sources.heading_synonyms import SYNONYMS
+from msnewsletter.sources.heading_synonyms import SYNONYMS, WIDER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 # In small letters, without a question mark: our own English words, those of pages with summaries,
 # and the German ones that have always been read.
@@ -70,7 +70,9 @@ _FIELDS: Final = {words: name for name, known in _WORDS.items() for words in kno
 _AFTER: Final = re.compile(
     r"(?:related|recommended|share|references?|sources?|comments?|leave a|further reading|"
     r"read (?:more|next)|more (?:from|research|stories|articles|news)|about (?:the author|us)|"
-    r"subscribe|sign up|newsletter|tags|categories|you (?:may|might)|contact)\b",
+    r"subscribe|sign up|newsletter|tags|categories|you (?:may|might)|contact|literatur|"
+    r"literaturhinweise|quellen?|kommentare?|teilen|weitere|mehr (?:zum|zu|aus|von)|ähnliche|"
+    r"schlagwörter)\b",
     re.IGNORECASE,
 )
 # How a paragraph begins that leads to the paper, below the last section.
@@ -91,6 +93,22 @@ def field_of_heading(title: str) -> str | None:
         return None
     words = _plain(title)
     return _FIELDS.get(words) or _in_other_languages().get(words)
+
+
+def heading_reader(own: Mapping[str, str]) -> Callable[[str], str | None]:
+    """What says which field a heading names, first by a site's `own` ones: the field by heading."""
+    known = {_plain(title): name for title, name in own.items()}
+    return lambda title: known.get(_plain(title)) or field_of_heading(title)
+
+
+def field_of_wider_heading(title: str) -> str | None:
+    """The field that a heading names where the page has no other for that; None: none."""
+    return _wider().get(_plain(title)) if len(title) <= 4 * _LONGEST else None
+
+
+@cache
+def _wider() -> Mapping[str, str]:
+    return {_plain(title): name for name, known in WIDER.items() for title in known}
 
 
 def section_titles(language: str) -> Mapping[str, str]:

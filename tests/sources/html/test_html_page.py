@@ -306,3 +306,30 @@ def test_a_hostile_page_takes_seconds_at_most(html: str) -> None:
     start = time.process_time()
     read_html(html.encode(), address="https://example.org/a", at=AT)
     assert time.process_time() - start < 30
+
+
+def said_of(*parts: tuple[str, str], headings: dict[str, str] | None = None) -> PageReading:
+    sections = "".join(f"<h2>{title}</h2><p>{text}</p>" for title, text in parts)
+    page = f"<main><h1>A headline.</h1>{sections}</main>"
+    return read_html(page.encode(), address="https://a.example/x", at=AT, headings=headings)
+
+
+def test_headings_that_a_source_names_say_what_stands_under_them() -> None:
+    parts = (("Das kam raus", "It was."), ("Und jetzt?", "So."), ("Aber:", "Few."))
+    without = said_of(*parts)
+    assert without.problem
+    assert "say in [sources.headings] what stands under “Das kam raus”" in without.problem.remedy
+    own = {"das kam raus?": "found", "Und jetzt": "why_it_matters", "Aber": "cautions"}
+    found = said_of(*parts, headings=own)
+    assert (found.problem, [found.fields[name] for name in own.values()]) == (
+        None,
+        ["It was.", "So.", "Few."],
+    )
+
+
+def test_a_wider_heading_counts_only_where_the_page_has_no_other_for_its_field() -> None:
+    known = (("What was found", "It was."), ("Cautions", "Few."))
+    wider = ("Was heißt das für uns?", "So.")
+    assert said_of(*known, wider).fields["why_it_matters"] == "So."
+    both = said_of(*known, ("Why it matters", "Because."), wider)
+    assert (both.fields["why_it_matters"], both.problem) == ("Because.", None)

@@ -23,7 +23,6 @@ def read(study: str, *, found: str = "It was found.", head: str = "") -> PageRea
 
 
 def said(reading: PageReading) -> tuple[object, object, object]:
-    assert reading.fields["cautions"] == "Few people."
     return tuple(reading.fields.get(name) for name in ("journal", "doi", "pmid"))  # type: ignore[return-value]
 
 
@@ -39,6 +38,26 @@ def said(reading: PageReading) -> tuple[object, object, object]:
             f"<h2>Studie</h2><p>Fachzeitschrift: Der Nervenarzt (2026)</p><p>{LINK}</p>",
             ("Der Nervenarzt", "10.1000/own.1", None),
         ),
+        (
+            "<p>Journal: Brain. <a href=https://doi.org/10.1000/own.1>Zur Studie</a></p>",
+            ("Brain", "10.1000/own.1", None),
+        ),
+        (
+            "<p>Quelle: Zeitschrift: Brain, DOI: 10.1000/own.1</p><p>Letzte Änderung: 3.5.2026</p>",
+            ("Brain", "10.1000/own.1", None),
+        ),
+        (
+            "<p>Last updated: 3 May 2026</p><p>Erschienen in: Brain. DOI 10.1000/own.1</p>",
+            ("Brain", "10.1000/own.1", None),
+        ),
+        (
+            "<p>Originalarbeit: Müller A, https://doi.org/10.1000/own.1</p>",
+            (None, "10.1000/own.1", None),
+        ),
+        (
+            f"<p>Study: {LINK}</p><h2>References</h2><p>DOI: 10.1000/other</p>",
+            (None, "10.1000/own.1", None),
+        ),
         ("<p>DOI 10.1000/own.1</p>", (None, "10.1000/own.1", None)),
         ("<p>PMID: 38012345</p>", (None, None, "38012345")),
         (
@@ -53,7 +72,9 @@ def said(reading: PageReading) -> tuple[object, object, object]:
     ],
 )
 def test_a_page_s_lines_and_links_name_its_study(study: str, expected: tuple[object, ...]) -> None:
-    assert said(read(study)) == expected
+    found = read(study)
+    assert said(found) == expected
+    assert found.fields["cautions"] == "Few people."
 
 
 OTHER = '<a href="https://doi.org/10.1000/other">10.1000/other</a>'
@@ -62,7 +83,7 @@ OTHER = '<a href="https://doi.org/10.1000/other">10.1000/other</a>'
 @pytest.mark.parametrize(
     "study",
     [
-        f"<p>Study: {LINK}</p><h2>References</h2><ol><li>{OTHER}</li></ol>",
+        f"<p>Study: {LINK}</p><p>Study: {OTHER}</p>",
         f"<aside>{OTHER}</aside>",
         f'<div class="related-posts"><p>{OTHER}</p></div>',
         f"<footer><p>{OTHER}</p></footer>",
@@ -70,7 +91,14 @@ OTHER = '<a href="https://doi.org/10.1000/other">10.1000/other</a>'
         '<p><a href="https://pubmed.ncbi.nlm.nih.gov/?term=ms">More</a></p>',
         '<p><a href="https://[doi.org/10.1000/x">Broken</a></p>',
         "<h2>Journal</h2><p>The latest posts of our diary.</p>",
-        f"<p>Journal: {'x' * 250}</p>",
+        f"<p>Journal: {'X' * 250}</p>",
+        '<section class="comments"><p>DOI: 10.1000/other</p></section>',
+        "<blockquote><p>Journal: Brain. DOI: 10.1000/other</p></blockquote>",
+        '<div class="card"><dl><dt>DOI</dt><dd>10.1000/other</dd></dl></div>',
+        "<aside><table><tr><th>Journal</th><td>Brain</td></tr></table></aside>",
+        "<div hidden><dl><dt>Journal</dt><dd>Brain</dd></dl></div>",
+        "<h2>References</h2><p>PMID: 38012345</p>",
+        "<h3>Literatur</h3><p>DOI: 10.1000/other</p>",
     ],
 )
 def test_what_is_not_certain_to_be_of_its_study_is_none(study: str) -> None:
@@ -86,3 +114,29 @@ def test_another_study_that_a_sentence_mentions_is_not_the_page_s() -> None:
 def test_what_the_page_says_to_programs_counts_before_what_it_shows() -> None:
     head = '<meta name="citation_doi" content="10.1000/meta">'
     assert read(f"<p>{LINK}</p>", head=head).fields["doi"] == "10.1000/meta"
+
+
+@pytest.mark.parametrize(
+    ("line", "journal"),
+    [
+        ("Journal: Neurology. Published 12 November 2026", "Neurology"),
+        ("Journal: Nature vol. 12, pages 3-4", "Nature"),
+        ("Journal: N. Engl. J. Med.", "N. Engl. J. Med"),
+        ("Journal: npj Digital Medicine, 2026", "npj Digital Medicine"),
+        ("Journal: we kept one every day, and it helped", None),
+    ],
+)
+def test_a_journal_s_name_ends_where_its_line_says_more(line: str, journal: str | None) -> None:
+    assert read(f"<h2>The study</h2><p>{line}</p>").fields.get("journal") == journal
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Journal: Neurology. The authors are paid by the maker of the drug.",
+        "DOI: 10.1000/own.1 is withdrawn, so be careful.",
+    ],
+)
+def test_a_caution_that_begins_with_the_study_is_kept(line: str) -> None:
+    found = read(f"<p>{line}</p><p>So take care.</p>")
+    assert found.fields["cautions"] == f"Few people.\n\n{line}\n\nSo take care."

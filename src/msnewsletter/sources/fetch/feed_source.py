@@ -77,7 +77,10 @@ class _FeedLook:
 
     def __init__(self, source: FeedSource, fetcher: Fetcher, known: KnownSource) -> None:
         self._source, self._fetcher, self._known = source, fetcher, known
-        self._way = way_of(_READER, source.fields, source.select, source.follow, known.since)
+        self._way = way_of(
+            *(_READER, source.fields, source.select, source.follow, known.since),
+            *filter(None, [source.headings]),
+        )
         self._left = source.most  # new summaries, or pages, that may still be asked for
         self._unanswered = Unanswered()
         self._complete = True
@@ -280,7 +283,7 @@ class _FeedLook:
                 yield Unchanged(identity=one.identities[0])
                 yield self._as_page(link, document.remembered)
                 return
-            reading = read_page(document, at=self._known.at, select=self._source.select)
+            reading = read_page(document, at=self._known.at, source=self._source)
             _refuse(link, reading.problem)
         except FetchError as error:
             if error.passing and not error.gone:

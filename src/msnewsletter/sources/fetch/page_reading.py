@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 from msnewsletter.sources.html.html_page import read_html
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
+    from msnewsletter.source_settings import FeedSource, PageSource
     from msnewsletter.sources.fetch.client import Document
     from msnewsletter.sources.html.html_page import PageReading
 
 
-def read_page(document: Document, *, at: datetime, select: Mapping[str, str]) -> PageReading:
+def read_page(document: Document, *, at: datetime, source: PageSource | FeedSource) -> PageReading:
     """What a page says; raises SourceError where it is none, or a selector is wrong.
 
     Args:
         document: as it came; links of the page are of the address that answered.
         at: now, aware.
-        select: a CSS selector for each field that has a place of its own.
+        source: by whose settings it is read.
     """
     return read_html(
         document.data,
@@ -28,5 +28,6 @@ def read_page(document: Document, *, at: datetime, select: Mapping[str, str]) ->
         at=at,
         charset=document.charset,
         media_type=document.media_type,
-        select=select,
+        select=source.select,
+        headings=source.headings,
     )

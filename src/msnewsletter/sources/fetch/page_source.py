@@ -68,7 +68,9 @@ class _PageLook:
 
     def __init__(self, source: PageSource, fetcher: Fetcher, known: KnownSource) -> None:
         self._source, self._fetcher, self._known = source, fetcher, known
-        self._way = way_of("pages", _READER, sorted(source.select.items()))
+        # Without headings of its own as before there were any: nothing is to be read again.
+        headings = filter(None, [sorted(source.headings.items())])
+        self._way = way_of("pages", _READER, sorted(source.select.items()), *headings)
         self._listings = PageListings(source, fetcher, known)
         self._identities = PageIdentities(known, index=source.index)
         self._unanswered = Unanswered()
@@ -244,7 +246,7 @@ class _PageLook:
         if is_home(document.url) and not is_home(page.address):
             remedy = "correct its address, or wait until it is back"
             raise SourceError(page.address, "leads to the home page", remedy)
-        reading = read_page(document, at=self._known.at, select=self._source.select)
+        reading = read_page(document, at=self._known.at, source=self._source)
         identities, remarks = self._identities.of(page, document, reading)
         yield from (Remark(says=says) for says in remarks)
         before = self._known.summaries.get(identities[0])

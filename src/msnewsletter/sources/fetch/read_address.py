@@ -96,7 +96,7 @@ def read_address(
             document.charset,
             document.media_type,
             at=now(),
-            select=source.select if source else {},
+            source=source,
         )
     except FetchError as error:
         return AddressReading(place=address, reading=Reading(refused=(error,)))
@@ -118,8 +118,7 @@ def read_saved_page(
     """What a saved page says; a fault is in the reading. `source`: as in `read_address`."""
     try:
         data = read_regular(path, limit=PAGE_LIMIT)
-        select = source.select if source else {}
-        return _read_page(data, path, "", None, "text/html", at=now(), select=select)
+        return _read_page(data, path, "", None, "text/html", at=now(), source=source)
     except FileNotFoundError:
         refused = SourceError(path, "does not exist", "check the path")
         return AddressReading(place=path, reading=Reading(refused=(refused,)))
@@ -144,7 +143,7 @@ def _read_page(
     media_type: str,
     *,
     at: datetime,
-    select: Mapping[str, str],
+    source: ReadSource | None,
 ) -> AddressReading:
     page = read_html(
         data,
@@ -152,7 +151,8 @@ def _read_page(
         at=at,
         charset=charset,
         media_type=media_type,
-        select=select,
+        select=source.select if source else {},
+        headings=source.headings if source else {},
     )
     identity = identity_of(page.canonical or url) if url else Path(place).stem
     fields = {"url": place, **page.fields} if url else page.fields

@@ -14,7 +14,7 @@ from msnewsletter.sources.html.html_page_lines import visible_text
 from msnewsletter.sources.section_headings import field_of_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from justhtml import Node
 
@@ -77,13 +77,18 @@ class MainPart:
         )
 
 
-def main_part(tree: HtmlTree, head: HtmlHead, address: str) -> MainPart:
-    """The part of a page that holds the summary."""
+def main_part(
+    tree: HtmlTree,
+    head: HtmlHead,
+    address: str,
+    names: Callable[[str], str | None] = field_of_heading,
+) -> MainPart:
+    """The part of a page that holds the summary; `names`: which field a heading names."""
     scope = _scope(tree)
     headings = [node for node in tree.all("h1")[:_HEADLINES] if not _is_unseen(node)]
     heading = _text(headings[0]) if len({_text(node) for node in headings}) == 1 else ""
     articles = _outermost(select_all(scope, "article")[:_MOST])
-    full = [node for node in articles if _is_full(node)]
+    full = [node for node in articles if _is_full(node, names)]
     if not full:
         outside = not any(_within(node, scope) for node in headings)
         return MainPart(
@@ -135,9 +140,9 @@ def _outermost_below(node: Node) -> list[Node]:
     return _outermost(one for one in select_all(node, "article")[:_MOST] if one is not node)
 
 
-def _is_full(node: Node) -> bool:
+def _is_full(node: Node, names: Callable[[str], str | None]) -> bool:
     lines = visible_text(node).lines
-    named = {field_of_heading(line.text) for line in lines if line.level}
+    named = {names(line.text) for line in lines if line.level}
     long = [line for line in lines if len(line.text) >= _LONG and not line.linked]
     return len(named - {None}) >= _HEADINGS or len(long) >= _LONG_LINES
 

@@ -75,7 +75,7 @@ class HtmlHead:
 
     def add_titles(self, found: FieldCandidates) -> None:
         """Add its titles as headlines, without the site's name where the page shows a headline."""
-        known = {str(one.value) for one in found.by_field.get("headline", ())}
+        known = [str(one.value) for one in found.by_field.get("headline", ())]
         for title in self.titles:
             around = next((one for one in known if _is_around(title, one)), title)
             found.add("headline", around, "meta: title")

@@ -32,6 +32,7 @@ from msnewsletter.sources.html.shown_dates import add_shown_dates
 from msnewsletter.sources.html.shown_study import ShownStudy
 from msnewsletter.sources.identifiers import doi_of, pmid_of
 from msnewsletter.sources.page_text import is_disclaimer, journal_in, parts_of
+from msnewsletter.sources.section_headings import ends_texts, heading_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -92,6 +93,7 @@ def read_html(
     charset: str | None = None,
     media_type: str = "",
     select: Mapping[str, str] | None = None,
+    headings: Mapping[str, str] | None = None,
 ) -> PageReading:
     """Read a page; raises SourceError where it is none, or a selector is wrong.
 
@@ -101,17 +103,24 @@ def read_html(
         at: now, aware.
         charset, media_type: as the server names them.
         select: a CSS selector for each field that has a place of its own.
+        headings: the site's own headings, each with the field that stands under it.
     """
     tree = parse_html(data, address, charset=charset, media_type=media_type)
     try:
-        return _read(tree, address, at, select or {})
+        return _read(tree, address, at, select or {}, heading_reader(headings or {}))
     except BadValueError as error:
         raise SourceError(address, error.problem, error.remedy) from None
 
 
-def _read(tree: HtmlTree, address: str, at: datetime, select: Mapping[str, str]) -> PageReading:
+def _read(
+    tree: HtmlTree,
+    address: str,
+    at: datetime,
+    select: Mapping[str, str],
+    names: Callable[[str], str | None],
+) -> PageReading:
     head = head_of(tree, address)
-    main = main_part(tree, head, address)
+    main = main_part(tree, head, address, names)
     article = _article(tree, head, main, address)
     found = FieldCandidates()
     add_selected(found, tree, select, head.base)
@@ -124,19 +133,19 @@ def _read(tree: HtmlTree, address: str, at: datetime, select: Mapping[str, str])
     visible = nothing
     if not main.several:
         visible = study.apart(visible_text(main.node, without=(*main.without, *study.nodes)))
-    sections = sections_in(visible)
+    sections = sections_in(visible, names)
     above = [line.text for line in sections.above if line.level]
     if main.outside and sections.texts and len(above) == 1:
         found.add("headline", above[0], "the heading above the sections")
     found.add("headline", main.heading, "the page's h1")
     if not main.several:
-        add_shown_dates(found, main.around_headline(), without=main.without_of_dates())
+        add_shown_dates(found, main.around_headline(), main.without_of_dates(), names)
     _add_bodies(found, article)
     _add_sections(found, sections, "the heading “{}”", headed=True)
     if not _is_whole(found):
         _add_by_order(found, visible.lines, main)
     if not main.several:
-        study.add_to(found, [found.first(name) for name in _SECTIONS])
+        study.add_to(found, [*map(found.first, _SECTIONS), *sections.texts.values()])
     disclaimer = next((line.text for line in visible.lines if is_disclaimer(line.text)), "")
     found.add("disclaimer", disclaimer, "the line of a disclaimer")
     if "journal" not in found.by_field:
@@ -161,6 +170,12 @@ def _read(tree: HtmlTree, address: str, at: datetime, select: Mapping[str, str])
         reading.fields,
         several=bool(given) and (main.several or article.several),
         twice=[name for name in sections.twice if chosen[name][0].headed],
+        unnamed=[
+            line.text
+            for line in visible.lines
+            if line.level and line.text not in {main.heading, *sections.titles.values()}
+            if not names(line.text) and not ends_texts(line.text)
+        ],
     )
     notes = dict.fromkeys((*found.notes, *(found.attempts if problem else ())))
     return replace(reading, notes=tuple(notes), problem=problem)

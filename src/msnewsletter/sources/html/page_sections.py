@@ -11,16 +11,22 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from msnewsletter.list_fields import LIST_FIELDS
+from msnewsletter.sources.html.date_words import is_date_line
 from msnewsletter.sources.html.html_lines import BOLD_LEVEL, HtmlTextLine, text_of
 from msnewsletter.sources.page_text import is_card_date, is_disclaimer, journal_in
-from msnewsletter.sources.section_headings import ends_texts, field_of_heading, leads_to_paper
+from msnewsletter.sources.section_headings import (
+    ends_texts,
+    field_of_heading,
+    field_of_wider_heading,
+    leads_to_paper,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from msnewsletter.sources.html.html_page_lines import VisibleText
 
-_AFTER_LEAD = " :\N{FULLWIDTH COLON}.\N{EN DASH}\N{EM DASH}-\u00a0"
+AFTER_LEAD = " :\N{FULLWIDTH COLON}.\N{EN DASH}\N{EM DASH}-\u00a0"
 # Of headings that name a field; each costs a look at all elements.
 _MARKS_LIMIT = 40
 
@@ -49,10 +55,18 @@ class PageSections:
             yield name, LIST_FIELDS[name].split(text) if name in LIST_FIELDS else text
 
 
-def sections_in(text: VisibleText) -> PageSections:
-    """The sections of a page or of a part of it; elements say where they end."""
-    lines = tuple(_with_leads_apart(text.lines))
-    marks = _marks(lines)
+def sections_in(
+    text: VisibleText, names: Callable[[str], str | None] = field_of_heading
+) -> PageSections:
+    """The sections of a page or of a part of it; elements say where they end.
+
+    `names`: which field a heading names; None: none.
+    """
+    lines = tuple(_with_leads_apart(text.lines, names))
+    marks = _marks(lines, names)
+    named = {name for _, name in marks}
+    wider = _marks(lines, field_of_wider_heading) if named else []
+    marks = sorted([*marks, *(one for one in wider if one[1] not in named)])
     if len(marks) > _MARKS_LIMIT:
         return PageSections()
     ends = _ends(text, lines, [index for index, _ in marks]) if marks else []
@@ -61,8 +75,8 @@ def sections_in(text: VisibleText) -> PageSections:
 
 def sections_of_lines(lines: Iterable[HtmlTextLine]) -> PageSections:
     """The sections of a text, in which a line that only names a field is a heading too."""
-    apart = tuple(map(_as_heading, _with_leads_apart(lines)))
-    marks = _marks(apart)
+    apart = tuple(map(_as_heading, _with_leads_apart(lines, field_of_heading)))
+    marks = _marks(apart, field_of_heading)
     ends = [*(index for index, _ in marks[1:]), len(apart)][: len(marks)]
     return _read(apart, marks, ends)
 
@@ -74,12 +88,14 @@ def _as_heading(line: HtmlTextLine) -> HtmlTextLine:
     return replace(line, text=title, level=BOLD_LEVEL)
 
 
-def _marks(lines: Sequence[HtmlTextLine]) -> list[tuple[int, str]]:
+def _marks(
+    lines: Sequence[HtmlTextLine], names: Callable[[str], str | None]
+) -> list[tuple[int, str]]:
     """The lines that are headings which name a field: the index of each, and the field."""
     return [
         (index, name)
         for index, line in enumerate(lines)
-        if line.level and not line.point and (name := field_of_heading(line.text))
+        if line.level and not line.point and (name := names(line.text))
     ]
 
 
@@ -101,7 +117,7 @@ def _read(
                 texts.setdefault("disclaimer", [kept[at].text])
                 found.titles.setdefault("disclaimer", "the line after the sections")
             kept = kept[:at]
-        while len(kept) > 1 and leads_to_paper(kept[-1].text):
+        while len(kept) > 1 and (leads_to_paper(kept[-1].text) or is_date_line(kept[-1].text)):
             kept.pop()
         found.titles.setdefault(name, lines[index].text)
         if (text := text_of(kept)) and text not in (before := texts.setdefault(name, [])):
@@ -157,11 +173,13 @@ def _own_span(
     return max(own, key=lambda span: span[1] - span[0], default=(0, 0))
 
 
-def _with_leads_apart(lines: Iterable[HtmlTextLine]) -> Iterator[HtmlTextLine]:
+def _with_leads_apart(
+    lines: Iterable[HtmlTextLine], names: Callable[[str], str | None]
+) -> Iterator[HtmlTextLine]:
     """The lines; where bold words at a line's beginning name a field, they are a heading."""
     for line in lines:
-        if line.lead and not line.point and field_of_heading(line.lead):
-            rest = line.text.removeprefix(line.lead).lstrip(_AFTER_LEAD)
+        if line.lead and not line.point and names(line.lead):
+            rest = line.text.removeprefix(line.lead).lstrip(AFTER_LEAD)
             yield replace(line, text=line.lead, level=BOLD_LEVEL, lead="", links=())
             if rest:
                 yield replace(line, text=rest, lead="")

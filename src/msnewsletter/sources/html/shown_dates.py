@@ -10,14 +10,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from msnewsletter.sources.html.date_words import DATE_WORDS, words_of
+from msnewsletter.sources.html.date_words import DATE_WORDS, all_words, words_of
 from msnewsletter.sources.html.day_forms import days_named
 from msnewsletter.sources.html.html_document import attribute
 from msnewsletter.sources.html.html_lines import BLOCKS, HEADINGS, is_hidden
 from msnewsletter.sources.section_headings import field_of_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from justhtml import Node
 
@@ -42,26 +42,10 @@ _PUBLISHED_CLASS: Final = re.compile(
     r"(?:^|\s)(?:published|dt-published|date-published|post-date|entry-date|pubdate)(?:\s|$)",
     re.IGNORECASE,
 )
-# Words that say that something was changed or looked at then.
-_CHANGED_THEN: Final = (
-    *("updated", "update", "modified", "edited", "revised", "corrected", "changed", "reviewed"),
-    *("checked", "accessed"),
-)
-_CHANGED: Final = words_of(
-    *(f"last {word}" for word in _CHANGED_THEN),
-    *_CHANGED_THEN,
-    *(word for of in DATE_WORDS.values() for word in of.changed),
-)
+_CHANGED: Final = words_of(*all_words(lambda one: one.changed))
 _CHANGED_MARK: Final = re.compile(r"updated|modified|changed|reviewed", re.IGNORECASE)
-# Words before a date that say that it is another's: of a study, a journal, a talk.
-_OF_OTHERS: Final = words_of(
-    *("in", "journal", "study", "paper", "article", "trial", "doi", "online", "issue", "ahead"),
-    *("event", "until", "from", "by", *(word for of in DATE_WORDS.values() for word in of.others)),
-    last=True,
-)
-_OF_PAPER: Final = words_of(
-    *("doi", "journal", "paper", *(word for of in DATE_WORDS.values() for word in of.paper))
-)
+_OF_OTHERS: Final = words_of(*all_words(lambda one: one.others), last=True)
+_OF_PAPER: Final = words_of(*all_words(lambda one: one.paper))
 _DATE: Final = r"\s*:?\s+(?P<date>[^|·•;–—]{6,60}?)\s*(?:$|[|·•;–—])"
 _SAID: Final = re.compile(
     rf"(?:^|[|·•,;–—])\s*(?:first\s+)?(?:published|posted)(?:\s+on)?{_DATE}", re.IGNORECASE
@@ -77,9 +61,7 @@ _SAID_IN: Final = {
 }
 # What is a date at all: without a year it is a place, or "3 days ago".
 _DATED: Final = re.compile(r"\d{4}|\d[/.-]\d+[/.-]\d")
-_PUBLISHED: Final = words_of(
-    *("published", "posted", *(word for of in DATE_WORDS.values() for word in of.published))
-)
+_PUBLISHED: Final = words_of(*all_words(lambda one: one.published))
 _PARTS: Final = re.compile(r"[|·•;–—]")
 
 
@@ -101,7 +83,10 @@ class _Time:
 
 
 def add_shown_dates(
-    found: FieldCandidates, nodes: Sequence[Node], without: Iterable[Node] = ()
+    found: FieldCandidates,
+    nodes: Sequence[Node],
+    without: Iterable[Node] = (),
+    names: Callable[[str], str | None] = field_of_heading,
 ) -> None:
     """Add the date that the page shows, if it is certain which one that is.
 
@@ -109,8 +94,9 @@ def add_shown_dates(
         found: what the page's places say.
         nodes: the page's own part, in its order; what is around its headline too.
         without: elements in it that are no part of it.
+        names: which field a heading names.
     """
-    walk = _DateWalk(frozenset(map(id, without)))
+    walk = _DateWalk(frozenset(map(id, without)), names)
     for node in nodes:
         walk.through(node)
     marked = [one for one in walk.times if one.marked]
@@ -130,8 +116,8 @@ def add_shown_dates(
 class _DateWalk:
     """One walk through the parts, without recursion: the dates that are shown."""
 
-    def __init__(self, without: frozenset[int]) -> None:
-        self._without = without
+    def __init__(self, without: frozenset[int], names: Callable[[str], str | None]) -> None:
+        self._without, self._names = without, names
         self._below = False  # the first section has begun
         self._headed = False  # a heading below the headline was met
         self._left = _NODES_LIMIT
@@ -202,7 +188,7 @@ class _DateWalk:
         words = " ".join(text[:_LINE_LIMIT].split())
         parent = node.parent
         if parent is not None and (parent.name in HEADINGS or parent.name in {"b", "strong"}):
-            self._below = self._below or field_of_heading(words) is not None
+            self._below = self._below or self._names(words) is not None
         if self._below or not _PUBLISHED.search(words):
             return
         line = _line_of(node)
