@@ -435,6 +435,7 @@ def test_the_standard_texts_are_in_the_language_of_the_words() -> None:
 # What the source holds and no newsletter.toml brings about.
 NOT_OF_SETTINGS = {
     re.escape("is no number"),  # issues have numbers
+    re.escape("is no issue: they are counted from 1"),
     r"a\ bug:\ .*:\ .*",  # what an exception says
     # How a process ended.
     *(r"ended\ with\ exit\ code\ .*", r"was\ ended\ by\ .*", r"was\ ended\ by\ signal\ .*"),

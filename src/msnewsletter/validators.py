@@ -82,6 +82,8 @@ def issue_number(text: str) -> int:
     """The number of an issue."""
     if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
         raise ValueError("is no number")
+    if not int(text):
+        raise ValueError("is no issue: they are counted from 1")
     return int(text)
 
 

@@ -109,10 +109,6 @@ class SiteIndex(StoreBase):
         rows = self._all(select(tags.c.slug, tags.c.name).where(tags.c.slug.in_(used)), tuple)
         return dict(sorted(rows, key=lambda row: row[1].lower()))
 
-    def first_tagged(self) -> int | None:
-        """The number of the first issue with an entry that has a tag; None: no entry has one."""
-        return self._value(select(func.min(entry_tags.c.issue)))
-
     def tag_counts(self) -> dict[str, int]:
         """How many entries have each tag, by its slug."""
         query = select(entry_tags.c.slug, func.count()).group_by(entry_tags.c.slug)

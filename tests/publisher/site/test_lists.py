@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import pytest
 from lxml import etree, html
 
 from databases import on_both
-from homes import AT, empty_home, tree, write_summary
+from homes import AT, empty_home, write_summary
 from msnewsletter import urls
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.takedown import take_down
@@ -41,36 +40,6 @@ def test_topics_say_how_many_summaries_they_have(tmp_path: Path) -> None:
     publish(home, at=AT + 2 * DAY)
     assert lines(home, urls.TOPICS) == ["gut, 2 summaries", "mice, 2 summaries"]
     assert b"2 summaries on this topic, newest first." in (home.site / "tags/gut.html").read_bytes()
-
-
-def test_topics_are_linked_once_there_are_some_and_their_page_stays(tmp_path: Path) -> None:
-    def leading() -> set[str]:
-        pages = {path.relative_to(home.site).as_posix(): path for path in home.site.rglob("*.html")}
-        links = {name: set(html_links(path)) for name, path in pages.items()}
-        assert links, "no page"
-        return {name for name, found in links.items() if urls.TOPICS in found}
-
-    def html_links(path: Path) -> list[str]:
-        found = html.fromstring(path.read_bytes()).xpath("//a/@href")
-        return [link.rpartition("/")[2] for link in found]
-
-    home = empty_home(tmp_path)
-    write_summary(home, "a")
-    publish(home, at=AT)
-    assert leading() == set()
-    assert urls.TOPICS not in (home.site / urls.PAGES_SITEMAP).read_text()
-    write_summary(home, "b", "2026-11-24", tags="[gut]")
-    publish(home, at=AT + 2 * DAY)
-    assert {"index.html", "404.html", "tags/gut.html", "issues/0002.html"} <= leading()
-    assert "issues/0001.html" not in leading()
-    kept = tree(home.site)
-    shutil.rmtree(home.site)
-    publish(home, at=AT + 2 * DAY)
-    assert tree(home.site) == kept
-    assert urls.TOPICS in (home.site / urls.PAGES_SITEMAP).read_text()
-    take_down(home, "b", reason="It was not ours.", at=AT + 3 * DAY)
-    assert "index.html" not in leading()
-    assert lines(home, urls.TOPICS) == []  # and pages that were made before lead there
 
 
 def test_a_topic_with_more_than_its_page_shows_says_so(tmp_path: Path) -> None:

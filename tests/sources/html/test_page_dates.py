@@ -54,6 +54,8 @@ def test_numbers_are_read_as_the_page_s_language_writes_them_or_refused() -> Non
     for text, language in (("03.04.2026", ""), ("03/04/2026", "de"), ("20.11.26", "de")):
         with pytest.raises(BadValueError, match="could be two days"):
             published_of(text, AT, language=language)
+    with pytest.raises(BadValueError, match="is no date"):
+        published_of("31.02.2026", AT, language="de")
 
 
 @given(st.text(max_size=80))

@@ -84,3 +84,15 @@ def test_settings_that_cannot_be_read_are_said_once_and_cost_the_page_alone(tmp_
         assert len(told) == 1
         home.settings.write_text(good)
         assert asked(server.port, "/")[0] == 200
+
+
+def test_a_template_that_is_corrected_is_taken_at_the_next_request(tmp_path: Path) -> None:
+    home, told = empty_home(tmp_path), []
+    template = home.root / "templates/door/message.html.j2"
+    template.parent.mkdir(parents=True)
+    template.write_text("{{ nothing.at.all }}")
+    with served(home, told).running() as server:
+        assert [asked(server.port, "/")[0] for _ in range(2)] == [404, 404]
+        assert len(told) == 1
+        template.unlink()
+        assert asked(server.port, "/")[0] == 200

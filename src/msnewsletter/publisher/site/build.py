@@ -5,7 +5,6 @@ Writes only the files that are given to `write`.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
@@ -66,6 +65,7 @@ class SiteBuild:
         # What rendering asked the disk: whether a file is there.
         self._answers: dict[str, bool] = {}
         self._push_noted = False
+        self._pages = SitePages(self._masthead, templates, glossary=self._glossary)
         self._slugs: set[str] = set()
         self.content = SiteContent(
             store, teaser_limit=self._masthead.teaser_limit, frame=session.frame
@@ -108,7 +108,6 @@ class SiteBuild:
             issue,
             self._templates,
             glossary=self._glossary,
-            any_topics=self._any_topics(number),
             candidates=self.content.candidates(number),
             histories=histories,
             around=around,
@@ -122,13 +121,7 @@ class SiteBuild:
         """The issue's own page alone, as it is among `issue_pages`."""
         issue, around = self.content.issue(number), self._issues_around(number)
         self._note_issue_page(number, around)
-        return render_issue_page(
-            issue,
-            self._templates,
-            glossary=self._glossary,
-            any_topics=self._any_topics(number),
-            around=around,
-        )
+        return render_issue_page(issue, self._templates, glossary=self._glossary, around=around)
 
     def _note_issue_page(self, number: int, around: IssuesAround) -> None:
         # Its last change, as a rule: the link to the issue after it.
@@ -147,28 +140,6 @@ class SiteBuild:
     def names_to_come(self, number: int) -> set[str]:
         """What an issue's pages may link to though it is written only at the end."""
         return names_beside(self.content.issue(number), self._glossary)
-
-    def _any_topics(self, number: int) -> bool:
-        """Whether pages of an issue link to the page of topics: it or one before it has any.
-
-        Later ones do not count: a page is the same whenever it is made. The page of topics is
-        written without any, too: pages that were made while there were some lead there.
-        """
-        return self._first_tagged is not None and self._first_tagged <= number
-
-    @cached_property
-    def _first_tagged(self) -> int | None:
-        # Asked for once the entries of what changes are findable.
-        return self._store.site.first_tagged()
-
-    @cached_property
-    def _pages(self) -> SitePages:
-        return SitePages(
-            self._masthead,
-            self._templates,
-            glossary=self._glossary,
-            any_topics=self._any_topics(self._newest.number),
-        )
 
     @property
     def _explained(self) -> list[str]:
@@ -261,8 +232,7 @@ class SiteBuild:
     def _sitemaps(self, tags: Mapping[str, str]) -> dict[str, bytes]:
         last = self._newest.number
         # Not `latest/`: it only leads to an issue's page.
-        fixed = ["", urls.ARCHIVE, urls.FEEDS, urls.ABOUT, urls.CORRECTIONS]
-        fixed += [urls.TOPICS] if tags else []
+        fixed = ["", urls.ARCHIVE, urls.TOPICS, urls.FEEDS, urls.ABOUT, urls.CORRECTIONS]
         fixed += self._explained
         fixed += [urls.ledger_page_name(chunk) for chunk in range(1, urls.chunk_of(last))]
         fixed += [urls.tag_page_name(slug) for slug in tags]

@@ -46,21 +46,14 @@ class Frame:
     the newsletter's own words (`own_language`: without their direction); and `theirs`, those of its
     title and texts among its own words.
 
-    Each page gets `terms`, which links a term of the glossary at its first use on that page, and
-    `any_topics`, whether the page of topics has any.
+    Each page gets `terms`, which links a term of the glossary at its first use on that page.
     """
 
     def __init__(
-        self,
-        masthead: Masthead,
-        templates: Mapping[str, str],
-        glossary: Glossary,
-        *,
-        any_topics: bool = True,
+        self, masthead: Masthead, templates: Mapping[str, str], glossary: Glossary
     ) -> None:
         self._masthead = masthead
         self._glossary = glossary
-        self._any_topics = any_topics
         self._finder = finder_of(glossary)
         self._environment = environment(templates)
         words = words_in(masthead.words)
@@ -108,7 +101,6 @@ class Frame:
             template,
             masthead=self._masthead,
             glossary=self._glossary,
-            any_topics=self._any_topics,
             **self._words,
             site=urls,
             **values,

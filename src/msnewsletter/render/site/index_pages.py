@@ -69,12 +69,11 @@ class SitePages:
         templates: Mapping[str, str],
         *,
         glossary: Glossary = NO_GLOSSARY,
-        any_topics: bool = True,
     ) -> None:
         self._masthead = cleaned(masthead)
         self._glossary = glossary
         self._words = words_in(masthead.words)
-        self._frame = Frame(self._masthead, templates, glossary, any_topics=any_topics)
+        self._frame = Frame(self._masthead, templates, glossary)
 
     def fixed(
         self, tags: Mapping[str, str], *, counts: Mapping[str, int] = NO_COUNTS

@@ -126,7 +126,6 @@ def render_pages(
     templates: Mapping[str, str],
     *,
     glossary: Glossary = NO_GLOSSARY,
-    any_topics: bool = True,
     candidates: Mapping[str, RelatedCandidates] = _NO_CANDIDATES,
     histories: Mapping[str, SummaryHistory] = _NO_HISTORIES,
     around: IssuesAround = NONE_AROUND,
@@ -137,7 +136,6 @@ def render_pages(
         issue: complete.
         templates: texts by name; those under `site/` are used.
         glossary: its terms are linked where they are first used.
-        any_topics: whether the page of topics has any, and is linked.
         candidates: the related summaries that an entry may show, by its id.
         histories: what happened to its summaries since, by id.
         around: the issues before and after it.
@@ -147,7 +145,7 @@ def render_pages(
     """
     masthead = cleaned(issue.masthead)
     shown = issue_view(masthead, issue, candidates, histories, around)
-    frame = Frame(masthead, templates, glossary, any_topics=any_topics)
+    frame = Frame(masthead, templates, glossary)
     pages = {shown.path: _issue_page(frame, masthead, shown)}
     for entry, page in zip(issue.entries, shown.entries, strict=True):
         pages[page.path] = frame.page(
@@ -167,14 +165,12 @@ def render_issue_page(
     templates: Mapping[str, str],
     *,
     glossary: Glossary = NO_GLOSSARY,
-    any_topics: bool = True,
     around: IssuesAround,
 ) -> dict[str, bytes]:
     """The issue's own page alone, by its path, as in `render_pages`."""
     masthead = cleaned(issue.masthead)
     shown = issue_view(masthead, issue, around=around)
-    frame = Frame(masthead, templates, glossary, any_topics=any_topics)
-    return {shown.path: _issue_page(frame, masthead, shown)}
+    return {shown.path: _issue_page(Frame(masthead, templates, glossary), masthead, shown)}
 
 
 def _issue_page(frame: Frame, masthead: Masthead, shown: IssuePage) -> bytes:

@@ -6,6 +6,7 @@ Owns the forms in which pages write dates, and which dates no page can have. Pur
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -91,10 +92,20 @@ def _elsewhere(line: str, text: str, language: str) -> date:
     days = days_named(line, language)
     if len(days) == 1:
         return next(iter(days))
-    if days or _NUMBERS.fullmatch(line):
+    if days or (_NUMBERS.fullmatch(line) and _may_be_a_day(line)):
         problem = f"the date {quoted_value(text)} could be two days"
         raise BadValueError(problem, _REMEDY)
     raise _no_day(text)
+
+
+def _may_be_a_day(line: str) -> bool:
+    """Whether numbers are a day in one of the orders in which people write them."""
+    first, second, year = map(int, re.findall(r"\d+", line)[:3])
+    for month, day in ((first, second), (second, first)):
+        with suppress(ValueError):
+            date(year, month, day)
+            return True
+    return False
 
 
 def _from_iso(match: re.Match[str], text: str) -> date | datetime:

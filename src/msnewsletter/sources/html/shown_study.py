@@ -86,7 +86,7 @@ _OTHER_CLASS: Final = re.compile(
 )
 
 
-class _Term(NamedTuple):
+class _NamedValue(NamedTuple):
     """A name in a list or a table: of which field, and what stands beside it."""
 
     field: str
@@ -151,7 +151,7 @@ def _before_others(lines: Iterable[HtmlTextLine]) -> Iterator[HtmlTextLine]:
             yield line
 
 
-def _terms(main: Node, outside: frozenset[int]) -> Iterator[_Term]:
+def _terms(main: Node, outside: frozenset[int]) -> Iterator[_NamedValue]:
     """Terms of definition lists and of tables that name a field, and what stands beside them."""
     named = 0
     for node in select_all(main, "dt, th"):
@@ -163,7 +163,7 @@ def _terms(main: Node, outside: frozenset[int]) -> Iterator[_Term]:
         after = _next_element(node)
         is_own = not any(id(one) in outside or is_hidden(one.name, one.attrs) for one in _up(node))
         if is_own and after is not None and after.name in {"dd", "td"}:
-            yield _Term(field=field, name=node, beside=after)
+            yield _NamedValue(field=field, name=node, beside=after)
 
 
 def _next_element(node: Node) -> Node | None:

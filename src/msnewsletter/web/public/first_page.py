@@ -44,6 +44,7 @@ class FirstPage:
         self._home, self._site, self._complain = home, site, complain
         self._published = False
         self._state: object = None
+        self._said = ""  # why it could not be made at the last request
         self._answers: dict[str, Response] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,11 +66,13 @@ class FirstPage:
         state = written_state(self._home.settings)
         if state != self._state:
             try:
-                self._answers = self._render()
+                self._answers, self._state, self._said = self._render(), state, ""
             except NewsletterError as error:
+                # A template may be at fault, too, whose change is not seen here: it is tried again.
                 self._answers = {}
-                self._complain(error)
-            self._state = state
+                if self._said != str(error):
+                    self._said = str(error)
+                    self._complain(error)
         return self._answers
 
     def _render(self) -> dict[str, Response]:
