@@ -85,7 +85,7 @@ def test_explain_lists_what_was_not_found_and_where_its_place_is_named(
     said = command(home, "read", "--explain", str(path)).stdout
     missing = [line.strip() for line in said.splitlines() if "no place in the page" in line]
     assert missing == [f"{name}: no place in the page says it" for name in ("cautions", *REFERENCE)]
-    assert "[sources.select] names a place of your site" in said
+    assert "[sources.headings] and [sources.select] say where it is" in said
     reference = '<meta name="citation_doi" content="10.1000/x">'
     reference += '<meta name="citation_journal_title" content="Brain">'
     path.write_text(PAGE.replace("<title>", f"{reference}<title>"))

@@ -187,7 +187,9 @@ def _print_explanation(place: str, page: PageReading, *, selected: bool) -> None
     for name in missing:
         click.echo(f"  {name.replace('_', ' ')}: no place in the page says it")
     if missing:
-        click.echo("    [sources.select] names a place of your site: docs/guides/sources.md")
+        click.echo(
+            "    [sources.headings] and [sources.select] say where it is: docs/guides/sources.md"
+        )
         if not selected:
             click.echo("    --source NAME reads with what your source of that name selects")
     if page.author:
