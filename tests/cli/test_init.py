@@ -396,7 +396,9 @@ def test_a_german_newsletter_says_german_words_of_itself(home: Home) -> None:
         "Neue Studien in einfacher Sprache, und was sie nicht zeigen."
     )
     assert settings.mail.subject == "Ausgabe {number}: {count}, {date}"
-    assert settings.mail.why == ("Sie bekommen diese Mail, weil Sie Quiet Notes abonniert haben.")
+    assert settings.mail.why == (
+        "Sie bekommen diese Mail, weil Sie den Newsletter „Quiet Notes“ abonniert haben."
+    )
     form = home.root / "summaries" / "first-summary.md"
     assert "\n## Was wurde herausgefunden?\n" in form.read_text()
     held = command(home, "status").stdout
