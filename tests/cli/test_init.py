@@ -401,6 +401,7 @@ def test_a_german_newsletter_says_german_words_of_itself(home: Home) -> None:
     )
     form = home.root / "summaries" / "first-summary.md"
     assert "\n## Was wurde herausgefunden?\n" in form.read_text()
+    assert "\n# doi: 10.1000/die-nummer\n" in form.read_text()
     held = command(home, "status").stdout
     assert "first-summary.md): line 8: a placeholder is left: “[einfügen: ein Satz" in held
     form.write_text(form.read_text().replace("## Warum", "## Weshalb nur"))
