@@ -8,7 +8,7 @@ import pytest
 
 from msnewsletter.checks.finding import NOTE
 from msnewsletter.checks.html_reader import read_page
-from msnewsletter.checks.link_checks import check_links, private_links
+from msnewsletter.checks.link_checks import check_links, summary_links
 from render.mail.samples import SUMMARIES, issue_of
 
 
@@ -20,7 +20,7 @@ def at(*urls: str) -> list:
 
 
 def said(issue, fetched=None) -> list[str]:  # noqa: ANN001
-    return [str(one) for one in private_links(issue, fetched or {})]
+    return [str(one) for one in summary_links(issue, fetched or {})]
 
 
 ONLY = "which only this machine or its network can open"
@@ -32,11 +32,11 @@ def test_a_summary_s_own_address_is_said_once_a_host_with_the_files_that_have_it
         (
             f"summaries/k1.md: 6 summaries lead to 'nas.local', {ONLY}: also summaries/k2.md, "
             "summaries/k3.md, summaries/k4.md and 2 more; "
-            "write in its 'url' the address that readers can open"
+            "write the address that readers can open in its 'url'"
         ),
         (
             f"summaries/k7.md: 1 summary leads to '10.1.2.3', {ONLY}; "
-            "write in its 'url' the address that readers can open"
+            "write the address that readers can open in its 'url'"
         ),
     ]
 
@@ -47,9 +47,18 @@ def test_what_a_source_brings_is_said_once_at_the_source() -> None:
     of_source, of_file = said(issue_of(*summaries), places)
     assert of_source == (
         f"newsletter.toml: the source 'weekly': 2 summaries lead to 'nas.local', {ONLY}; "
-        "write there the address that readers can open, in place of 'nas.local'"
+        "write the address that readers can open there, in place of that of 'nas.local'"
     )
     assert of_file.startswith("summaries/k3.md: 1 summary leads")
+
+
+def test_a_site_without_tls_is_said_once_as_well() -> None:
+    issue = issue_of(*at("http://a.test/1", "http://a.test/2"))
+    (one,) = said(issue)
+    assert one.startswith("summaries/k1.md: 2 summaries lead to 'a.test', by http: others can see")
+    page = read_page('<a href="http://a.test/1">One</a><a href="http://b.test/">Two</a>')
+    found = check_links(page, "digest.html", issue)
+    assert ["b.test" in one.reason for one in found if one.name == "insecure-link"] == [True]
 
 
 def test_a_newsletter_that_is_tried_out_on_this_machine_may_lead_to_it() -> None:

@@ -211,7 +211,7 @@ def test_a_link_that_is_wrong_in_both_editions_is_said_once(templates: dict[str,
     study = dataclasses.replace(ONE.entries[0].summary, url="http://a.example/study")
     entry = dataclasses.replace(ONE.entries[0], summary=study)
     both = found(dataclasses.replace(ONE, entries=(entry,)), templates)
-    assert [one.place for one in both if one.name == "insecure-link"] == ["digest.html"]
+    assert [one.place for one in both if one.name == "insecure-link"] == ["evening-walks"]
 
 
 def test_an_issue_of_corrections_alone_needs_its_disclaimer_too(

@@ -23,8 +23,16 @@ if TYPE_CHECKING:
 _VAGUE = frozenset(
     {"read more", "more", "here", "click here", "link", "this", "learn more", "continue", "details"}
 )
-_PRIVATE = "private-link"
-_FOR_FEW = "which only this machine or its network can open"
+_PRIVATE, _INSECURE = "private-link", "insecure-link"
+# What is said of where a link leads, and what to write instead.
+_SAID = {
+    _PRIVATE: "which only this machine or its network can open",
+    _INSECURE: "by http: others can see and change what is read there",
+}
+_WRITE = {
+    _PRIVATE: "write the address that readers can open",
+    _INSECURE: "write the https address (if that answers)",
+}
 _LISTED = 3  # more places than these are a number
 _MAILTO = re.compile(r"mailto:[^\s@?]+@[^\s@?]+(?:\?\S*)?", re.ASCII)
 _ILLEGAL = re.compile(r"[^\x21-\x7e]|[<>\"\\^`{|}]")  # RFC 3986, section 2
@@ -36,8 +44,7 @@ def check_links(page: Page, place: str, issue: Issue) -> Iterator[Finding]:
     Args:
         page, place: the HTML, and what findings call it.
         issue: what is in the mail. What is wrong with a link whose address is in its note is to be
-            corrected there; of the addresses of its summaries, `private_links` says which nobody
-            else can open.
+            corrected there; of the addresses of its summaries, `summary_links` says it once.
     """
     texts: dict[str, str] = {}
     note = issue.note or ""
@@ -48,7 +55,7 @@ def check_links(page: Page, place: str, issue: Issue) -> Iterator[Finding]:
         in_note = bool(link.url) and link.url in note
         known = not in_note and (unquote(link.url) in own or _setting_of(link.url, issue.masthead))
         for found in (*_check_address(link.url, text, place), *_check_words(link, text, place)):
-            if found.name == _PRIVATE and (known or _is_tried_out(link.url, issue.masthead)):
+            if found.name in _SAID and (known or _is_tried_out(link.url, issue.masthead)):
                 continue
             yield replace(found, place=NOTE if in_note else place, about=link.url)
         if text and texts.setdefault(text.casefold(), link.url) != link.url:
@@ -56,28 +63,27 @@ def check_links(page: Page, place: str, issue: Issue) -> Iterator[Finding]:
             yield finding("duplicate-link-text", place, reason, about=link.url)
 
 
-def private_links(issue: Issue, fetched: Mapping[str, str]) -> Iterator[Finding]:
-    """Findings on summaries whose `url` no reader can open: one a host, and a source.
+def summary_links(issue: Issue, fetched: Mapping[str, str]) -> Iterator[Finding]:
+    """Findings on the `url` of summaries that not every reader can open safely.
 
-    `fetched`: the name of the source of each place that no person wrote.
+    One for each host and source. `fetched`: the name of the source of each place that no person
+    wrote.
     """
-    leading: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    leading: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
     for summary in (entry.summary for entry in issue.entries):
         url = summary.url or ""
-        if _is_private(url, issue.masthead):
-            host = urlsplit(url).hostname or ""
+        if kind := _fault_of(url, issue.masthead):
             place = summary.location or summary.key
-            leading[fetched.get(place, ""), host].append(place)
-    for (source, host), places in leading.items():
+            leading[kind, fetched.get(place, ""), urlsplit(url).hostname or ""].append(place)
+    for (kind, source, host), places in leading.items():
         count = f"{len(places)} {'summary leads' if len(places) == 1 else 'summaries lead'}"
-        reason = f"{count} to {host!r}, {_FOR_FEW}"
+        reason = f"{count} to {host!r}, {_SAID[kind]}"
         if source:
-            remedy = f"write there the address that readers can open, in place of {host!r}"
-            yield finding(_PRIVATE, f"{SETTINGS_NAME}: the source {source!r}", reason, remedy)
+            remedy = f"{_WRITE[kind]} there, in place of that of {host!r}"
+            yield finding(kind, f"{SETTINGS_NAME}: the source {source!r}", reason, remedy)
         else:
             more = f": also {_listed(places[1:])}" if places[1:] else ""
-            remedy = "write in its 'url' the address that readers can open"
-            yield finding(_PRIVATE, places[0], reason + more, remedy)
+            yield finding(kind, places[0], reason + more, f"{_WRITE[kind]} in its 'url'")
 
 
 def _listed(places: Sequence[str]) -> str:
@@ -86,13 +92,14 @@ def _listed(places: Sequence[str]) -> str:
 
 
 def _check_settings(page: Page, head: Masthead) -> Iterator[Finding]:
-    """Of each setting that no reader can open, once, however many links come of it."""
-    private = (link.url for link in page.links if _is_private(link.url, head))
-    for name in dict.fromkeys(_setting_of(url, head) for url in private):
-        if name:
+    """Of each setting that such links are made of, once, however many these are."""
+    urls = [link.url for link in page.links]
+    faulty = ((_setting_of(url, head), _fault_of(url, head)) for url in urls)
+    for name, kind in dict.fromkeys(faulty):
+        if name and kind:
             address = _addresses(head)[name]
-            place, reason = f"{SETTINGS_NAME}: {name}", f"it is {address!r}, {_FOR_FEW}"
-            yield finding(_PRIVATE, place, reason, about=address)
+            reason = f"it is {address!r}, {_SAID[kind]}"
+            yield finding(kind, f"{SETTINGS_NAME}: {name}", reason, about=address)
 
 
 def _addresses(head: Masthead) -> dict[str, str]:
@@ -105,12 +112,17 @@ def _setting_of(url: str, head: Masthead) -> str:
     return next((name for name, one in _addresses(head).items() if url.startswith(one)), "")
 
 
-def _is_private(url: str, head: Masthead) -> bool:
+def _fault_of(url: str, head: Masthead) -> str:
+    """The kind of finding that a web address gives for where it leads; empty: none."""
     try:
-        host = urlsplit(url).hostname
+        parts = urlsplit(url)
     except ValueError:
-        return False
-    return bool(host) and is_for_few(host or "") and not _is_tried_out(url, head)
+        return ""
+    if parts.scheme not in {"http", "https"} or not parts.hostname or _is_tried_out(url, head):
+        return ""
+    if is_for_few(parts.hostname):
+        return _PRIVATE
+    return _INSECURE if parts.scheme == "http" else ""
 
 
 def _is_tried_out(url: str, head: Masthead) -> bool:
@@ -136,10 +148,9 @@ def _check_address(url: str, text: str, place: str) -> Iterator[Finding]:
     elif not host or _ILLEGAL.search(url):
         yield finding("malformed-link", place, f"{of} is not a valid address: {shown}")
     elif is_for_few(host):
-        yield finding(_PRIVATE, place, f"{of} leads to {shown}, {_FOR_FEW}")
+        yield finding(_PRIVATE, place, f"{of} leads to {shown}, {_SAID[_PRIVATE]}")
     elif parts.scheme == "http":
-        reason = f"{of} leads to {shown}: others can see and change what is read there"
-        yield finding("insecure-link", place, reason)
+        yield finding(_INSECURE, place, f"{of} leads to {shown}, {_SAID[_INSECURE]}")
 
 
 def _check_words(link: HtmlLink, text: str, place: str) -> Iterator[Finding]:

@@ -138,7 +138,7 @@ MAIL_FINDINGS: Final[Mapping[str, FindingKind]] = {
     ),
     "insecure-link": FindingKind(
         severity=_W,
-        means="a link by http",
+        means="a link by http; those to one host are one line, as for `private-link`",
         remedy="write https, if that address answers",
     ),
     "private-link": FindingKind(

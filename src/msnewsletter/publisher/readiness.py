@@ -17,7 +17,7 @@ from msnewsletter.checks import (
 )
 from msnewsletter.checks.address_checks import example_links, example_settings
 from msnewsletter.checks.finding import finding
-from msnewsletter.checks.link_checks import private_links
+from msnewsletter.checks.link_checks import summary_links
 from msnewsletter.checks.summary_checks import check_own_texts
 from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import prove_room
@@ -57,7 +57,7 @@ def findings_in(
     first = replace(low_energy.shown_of(issue), masthead=masthead)
     found = inspect(issue, _rendered("digest", issue, files, theme), earlier)
     short = inspect(first, _rendered("digest-short", first, files, theme), said=found)
-    return (*found, *short, *private_links(issue, fetched))
+    return (*found, *short, *summary_links(issue, fetched))
 
 
 def findings_in_edits(draft: Draft, masthead: Masthead) -> Iterator[Finding]:
