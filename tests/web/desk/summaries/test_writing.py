@@ -59,7 +59,7 @@ def test_a_summary_is_written_refused_mended_sent_and_edited(
     expect(page.get_by_text("Saved to summaries/short-walks-ease-fatigue.md.")).to_be_visible()
     publish_due(desk.home, at=SLOT.replace(month=12, day=7))
     mail = (desk.home.outbox / "new/0002/digest.txt").read_text()
-    assert "Twelve people, not sixteen." in mail
+    assert "Twelve people, not sixteen." in " ".join(mail.split())
 
 
 def test_a_broken_summary_is_shown_with_its_line_and_leads_to_it(
