@@ -1,4 +1,4 @@
-"""Languages by their tags (BCP 47): which one a summary is in, whether it is English. Pure."""
+"""Languages by their tags (BCP 47), and which one a summary is in. Pure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ _SCRIPT = 4  # letters of a script in a tag: ISO 15924
 def is_english(language: str) -> bool:
     """Whether a BCP 47 tag is of English."""
     return language.partition("-")[0].casefold() == "en"
+
+
+def is_german(language: str) -> bool:
+    """Whether a BCP 47 tag is of German."""
+    return language.partition("-")[0].casefold() == "de"
 
 
 def language_of(summary: Summary, masthead: Masthead) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _GAP = re.compile(r"[ \t\n\r\f\v]{2,}|[\t\n\r\f\v]")
 # The end of a sentence, with what closes around it. Full-width marks need no space after them.
 _END = re.compile(r"(?:(?<![.!?…؟۔।])[.!?…؟۔।]++[\"'”’»)\]]*+(?= )|[。！？]++[」』”’）]*+)")
+_ENDED = re.compile(r"[.!?…؟۔।。！？][\"'”’»)\]」』）]*\s*\Z")
 _WORD_START = re.compile(r"[\s(\[“\"'‘«/–—-]")
 _OPENING = "\"'“‘«([¿¡„ "
 # A full stop after these ends no sentence. `Ms.` is left out: here it is a sentence about MS.
@@ -40,6 +41,11 @@ def one_line(text: str) -> str:
     if text.isprintable() and "  " not in text:  # nearly always, and ten times as quick
         return text.strip(" ")
     return _GAP.sub(" ", text).strip(" ")
+
+
+def ends_a_sentence(text: str) -> bool:
+    """Whether the text ends with the mark that ends a sentence, or with what closes around it."""
+    return bool(_ENDED.search(text))
 
 
 def sentences_in(text: str) -> Iterator[str]:

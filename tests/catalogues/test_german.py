@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
+from babel.messages.pofile import read_po
 
 from catalogues.every_view import files_of, seen_in, templates, words_of, words_of_data
 from catalogues.german_issue import ISSUE, MASTHEAD
+from msnewsletter.catalogues.catalogue_files import FOLDER
 from msnewsletter.render import wording
 from msnewsletter.render.mail.render import render_mail
 from msnewsletter.render.site.crawlers import opml
@@ -57,6 +60,24 @@ def test_no_view_of_the_german_newsletter_says_what_the_english_words_say(
         )
     }
     assert same == {}
+
+
+# A label begins with the name, and inflects nothing: "MS-Notizen (ganze Texte)".
+_IN_A_SENTENCE = re.compile(r"[\w“”„ ].*(?:\{title\}|%\((?:title|newsletter)\)s)")
+
+
+def test_the_newsletters_name_is_quoted_wherever_grammar_would_inflect_it() -> None:
+    named = [
+        line
+        for one in read_po((FOLDER / "de.po").read_text().splitlines(keepends=True), locale="de")
+        if one.id and "Paper:" not in one.id
+        for line in ((one.string,) if isinstance(one.string, str) else one.string)
+        if _IN_A_SENTENCE.match(line)
+    ]
+    assert len(named) > 10
+    assert [
+        one for one in named if not re.search(r"„(\{title\}|%\((title|newsletter)\)s)“", one)
+    ] == []
 
 
 def test_the_list_of_feeds_names_them_as_they_name_themselves() -> None:

@@ -211,7 +211,7 @@ def test_a_link_that_is_wrong_in_both_editions_is_said_once(templates: dict[str,
     study = dataclasses.replace(ONE.entries[0].summary, url="http://a.example/study")
     entry = dataclasses.replace(ONE.entries[0], summary=study)
     both = found(dataclasses.replace(ONE, entries=(entry,)), templates)
-    assert [one.place for one in both if one.name == "insecure-link"] == ["digest.html"]
+    assert [one.place for one in both if one.name == "insecure-link"] == ["evening-walks"]
 
 
 def test_an_issue_of_corrections_alone_needs_its_disclaimer_too(
@@ -405,3 +405,11 @@ def test_a_finding_is_one_line_for_people() -> None:
     )
     assert str(finding) == "a.md:3: why; do this"
     assert dataclasses.asdict(finding)["severity"] == "warn"
+
+
+def test_what_is_said_of_the_texts_is_said_of_the_issue_and_not_of_each_edition(
+    templates: dict[str, str],
+) -> None:
+    in_german = [dataclasses.replace(one, language="de") for one in many(4)]
+    told = [one for one in found(issue_of(*in_german), templates) if "language" in one.name]
+    assert [one.place for one in told] == ["4 summaries in 'de'"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from click.shell_completion import ShellComplete
 from homes import AT, command, copy_of, empty_home, name_sources, write_summary
 from msnewsletter.cli import main
 from msnewsletter.publisher.publish import publish
+from typed_shells import environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +24,23 @@ def test_a_shell_that_is_not_known_is_refused_with_those_that_are(tmp_path: Path
     done = command(empty_home(tmp_path), "completion", "tcsh")
     assert done.returncode == 2
     assert "'bash', 'zsh', 'fish'" in done.stderr
+
+
+def test_what_its_help_shows_works_for_a_user_whose_home_is_empty(tmp_path: Path) -> None:
+    said = command(empty_home(tmp_path / "home"), "completion", "--help").stdout
+    lines = [one for one in map(str.strip, said.splitlines()) if "~/" in one]
+    done = subprocess.run(
+        ["bash", "-e", "-c", "\n".join(lines)],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    scripts = ("_MSNEWSLETTER_COMPLETE", "msnewsletter")
+    made = [one for one in tmp_path.rglob("*msnewsletter*") if one.is_file()]
+    assert len(made) == 3
+    assert all(word in one.read_text() for one in made for word in scripts)
 
 
 # ── what is proposed ─────────────────────────────────────────────────────────────────────────────

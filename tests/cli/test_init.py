@@ -308,8 +308,8 @@ def test_at_a_terminal_it_asks_and_asks_again_where_an_answer_cannot_be(home: Ho
             "Europe/Berln\n",
             "Europe/Berlin\n",
         ),
-        *("nobody\n", "ed@quiet-notes.net\n", "\n", "us\n", "People\n", "2026-10-01\n"),
-        "1 Street\n",
+        *("nobody\n", "ed@quiet-notes.net\n", "\n", "1 Street\n", "us\n", "People\n"),
+        "2026-10-01\n",
     )
     assert code == 0, shown
     assert "The language of its summaries, such as de [en]" in shown
@@ -330,7 +330,7 @@ def test_an_empty_answer_to_what_is_needed_is_told_what_is_wanted(home: Home) ->
     code, shown = asked(
         home,
         *("\n", "Quiet Notes\n", "\n", "  \n", "quiet-notes.net\n", "UTC\n"),
-        *("\n", "ed@quiet-notes.net\n", "\n", "\n", "people\n", "2026-10-01\n", "\n"),
+        *("\n", "ed@quiet-notes.net\n", "\n", "\n", "\n", "people\n", "2026-10-01\n"),
         words=("--language", "en"),
     )
     assert code == 0, shown
@@ -396,9 +396,12 @@ def test_a_german_newsletter_says_german_words_of_itself(home: Home) -> None:
         "Neue Studien in einfacher Sprache, und was sie nicht zeigen."
     )
     assert settings.mail.subject == "Ausgabe {number}: {count}, {date}"
-    assert settings.mail.why == ("Sie bekommen diese Mail, weil Sie Quiet Notes abonniert haben.")
+    assert settings.mail.why == (
+        "Sie bekommen diese Mail, weil Sie den Newsletter „Quiet Notes“ abonniert haben."
+    )
     form = home.root / "summaries" / "first-summary.md"
     assert "\n## Was wurde herausgefunden?\n" in form.read_text()
+    assert "\n# doi: 10.1000/die-nummer\n" in form.read_text()
     held = command(home, "status").stdout
     assert "first-summary.md): line 8: a placeholder is left: “[einfügen: ein Satz" in held
     form.write_text(form.read_text().replace("## Warum", "## Weshalb nur"))
@@ -418,7 +421,21 @@ def test_texts_of_people_go_out_as_texts_of_people(home: Home) -> None:
 
 def test_it_ends_with_the_way_into_the_home(home: Home) -> None:
     done = init(home, *SAID)
-    assert done.stdout.endswith(f"  cd {home.root}\n  msnewsletter preview\n")
+    assert done.stdout.endswith(f"Then look:\n  cd {home.root}\n  msnewsletter preview\n")
+
+
+def test_it_says_all_that_is_still_to_do_until_readers_get_an_issue(home: Home) -> None:
+    shown = init(home, *SAID).stdout.partition("What is still to do")[2].splitlines()[1:5]
+    words = ("first-summary.md", "[smtp]", "subscribers add", "msnewsletter run")
+    assert all(word in line for word, line in zip(words, shown, strict=True)), shown
+
+
+def test_it_does_not_say_so_where_something_is_left_of_a_home(home: Home) -> None:
+    (home.root / "summaries").mkdir(parents=True)
+    write_summary(home, "heart", "2026-11-20")
+    said = init(home, *SAID).stdout
+    assert "still to do" not in said
+    assert "must be the old ones" in said
 
 
 @pytest.mark.parametrize("every", ["week", "month", "day"])

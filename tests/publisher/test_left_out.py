@@ -101,7 +101,10 @@ def test_pages_that_are_excluded_later_are_neither_sent_nor_refused_nor_held(
 def test_pages_that_urls_name_no_longer_are_not_taken(home: Home, site: WebServer) -> None:
     one, two, about = put_all(site)
     set_source(home, urls=f'["{one}", "{two}", "{about}"]')
-    assert numbers(look(home)) == ["1", "2"]
+    found = look(home)
+    assert numbers(found) == ["1", "2"]
+    (private,) = [str(each) for each in found.findings if each.name == "private-link"]
+    assert private.startswith("newsletter.toml: the source 'site': 2 summaries lead to '127.0.0.1'")
     set_source(home, urls=f'["{two}"]')
     found = seen(home)
     assert numbers(found) == ["2"]

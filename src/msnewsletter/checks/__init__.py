@@ -100,11 +100,10 @@ def inspect(
         *mail_checks.check_corrections(issue, page, text, rendered.corrections, rendered.counted),
         *mail_checks.check_document(page),
         *mail_checks.check_legibility(page, rendered.pairs),
-        *link_checks.check_links(
-            page, mail_checks.HTML, site=issue.masthead.site, note=issue.note or ""
-        ),
+        *link_checks.check_links(page, mail_checks.HTML, issue),
         *mail_checks.check_parity(page, text),
-        *summary_checks.check_texts(issue, earlier),
+        # The texts are the issue's, whatever edition shows them.
+        *(summary_checks.check_texts(issue, earlier) if rendered.edition == "digest" else ()),
     )
     unsaid = (one for one in found if not (one.about and one in said))
     return _blocking_first(replace(one, place=names.get(one.place, one.place)) for one in unsaid)

@@ -138,14 +138,16 @@ MAIL_FINDINGS: Final[Mapping[str, FindingKind]] = {
     ),
     "insecure-link": FindingKind(
         severity=_W,
-        means="a link by http",
+        means="a link by http; those to one host are one line, as for `private-link`",
         remedy="write https, if that address answers",
     ),
     "private-link": FindingKind(
         severity=_W,
         means=(
             "a link to this machine or its own network (localhost, 192.168.1.4, a name without a "
-            "dot): no reader can open it. Not where `site` is on this machine, too"
+            "dot): no reader can open it. Summaries are one line a host, with their number, at the "
+            "first one's place or at the source that names them; a setting is one line, whatever "
+            "number of links are made of it. Not where `site` is on this machine, too"
         ),
         remedy="write the address that readers can open",
     ),

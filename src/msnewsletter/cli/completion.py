@@ -11,11 +11,20 @@ _ASKED = "_MSNEWSLETTER_COMPLETE"  # in which click looks for what a shell asks
 _SHELLS = ("bash", "zsh", "fish")
 
 
+# A home of a user that is new has none of these folders.
+_FOLDERS = """\b
+The folder has to be there first:
+  mkdir -p ~/.local/share/bash-completion/completions  # bash
+  mkdir -p ~/.zfunc  # zsh; in ~/.zshrc, before compinit: fpath+=~/.zfunc
+  mkdir -p ~/.config/fish/completions  # fish"""
+
+
 @click.command(
     epilog=examples(
         "completion bash > ~/.local/share/bash-completion/completions/msnewsletter",
-        'completion zsh > "${fpath[1]}/_msnewsletter"',
+        "completion zsh > ~/.zfunc/_msnewsletter",
         "completion fish > ~/.config/fish/completions/msnewsletter.fish",
+        also=_FOLDERS,
     )
 )
 @click.argument("shell", type=click.Choice(_SHELLS))

@@ -26,8 +26,17 @@ if TYPE_CHECKING:
 
 # What must be said: nothing tells it.
 _NEEDED = ("name", "site", "from_address")
+# What is asked with an answer that Enter takes.
+_GUESSED = frozenset({"language", "zone", "from_name", "start"})
 # Issue 1 reaches back so far, unless the editor says otherwise.
 _BACK = timedelta(days=28)
+# What a new home still needs until its readers get issues.
+_STEPS = (
+    "A summary: write over summaries/first-summary.md, which is held until then.",
+    "A mail server: in newsletter.toml, write [smtp], [subscribe] and [deliver].",
+    "Readers: msnewsletter subscribers add (or import).",
+    "Issues that go out by [schedule]: msnewsletter run.",
+)
 
 
 @click.command(
@@ -95,6 +104,9 @@ def init(folder: Path, *, samples: bool, sandbox: bool, **said: Any) -> None:  #
         blocking = init_own(home, answers, on=today, sandbox=sandbox)
         _print_new(folder, answers, left=left)
         _print_blocking(blocking, folder)
+        if not left:  # what is left of a home may have all of this
+            _print_steps(folder)
+        click.echo("Then look:" if blocking or not left else "Look:")
         _show(folder, "preview")
 
 
@@ -120,6 +132,8 @@ def _answers(said: dict[str, Any], today: date) -> NewsletterAnswers:
 def _asked(said: dict[str, Any], today: date) -> dict[str, Any]:
     """What was said, and what the editor answers to the questions that are left."""
     answers = dict(said)
+    if not answers.keys() >= _GUESSED:
+        click.echo("Enter takes the answer in brackets.")
 
     def ask(
         name: str, question: str, kind: Callable[[str], object], default: str | None = None
@@ -139,16 +153,16 @@ def _asked(said: dict[str, Any], today: date) -> dict[str, Any]:
     mailbox = "a mail address, such as news@example.org"
     need("from_address", "The mail address that it comes from", answer.mailbox, mailbox)
     ask("from_name", "The name that it comes from", answer.name, answers["name"])
+    if "postal_address" not in answers:
+        question = "Your postal address, which every mail shows (Enter: later)"
+        given = _prompt(question, value_proc=answer.line_if_any, default="", show_default=False)
+        if given:
+            answers["postal_address"] = given
     # Nothing is taken for granted here: every mail says it, and what was sent keeps saying it.
     question = "Who writes the summaries (ai, people, ai and people)"
     need("written_by", question, answer.written_by, "one of the three")
     first = str(today - _BACK)
-    ask("start", "Issue 1 takes what was published from this day on", answer.first_day, first)
-    if "postal_address" not in answers:
-        question = "Your postal address, which every mail shows (Enter: write it later)"
-        given = _prompt(question, value_proc=answer.line_if_any, default="", show_default=False)
-        if given:
-            answers["postal_address"] = given
+    ask("start", "The first day that issue 1 reaches back to", answer.first_day, first)
     return answers
 
 
@@ -188,8 +202,6 @@ def _print_new(folder: Path, answers: NewsletterAnswers, *, left: bool) -> None:
             f"anything is published: correct {settings}.",
             bold=True,
         )
-    else:
-        click.echo(f"Write over {folder}/summaries/first-summary.md: it is held until then.")
 
 
 def _print_blocking(blocking: Sequence[Finding], folder: Path) -> None:
@@ -198,7 +210,13 @@ def _print_blocking(blocking: Sequence[Finding], folder: Path) -> None:
         click.echo(f"Nothing can be published before these are corrected, in {folder}:")
     for one in blocking:
         click.echo(f"  {one.place}: {one.reason}; {one.remedy}")
-    click.echo("Then look:" if blocking else "Look:")
+
+
+def _print_steps(folder: Path) -> None:
+    """Print what every new home still needs until its readers get issues, a line each."""
+    click.echo(f"What is still to do, in {folder}:")
+    for step in _STEPS:
+        click.echo(f"  {step}")
 
 
 def _print_found(folder: Path, found: SettingsFromRecord) -> None:

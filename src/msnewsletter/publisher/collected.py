@@ -82,9 +82,14 @@ class Collected:
         return {path: file.source for path, file in self.files.items()}
 
     @property
+    def fetched_from(self) -> dict[str, str]:
+        """The source of each file that no person wrote, by path."""
+        return {path: file.source for path, file in self.files.items() if file.is_fetched}
+
+    @property
     def fetched(self) -> frozenset[str]:
         """Paths of the files that no person wrote."""
-        return frozenset(path for path, file in self.files.items() if file.is_fetched)
+        return frozenset(self.fetched_from)
 
     def notes(self, draft: Draft | None = None) -> tuple[Note, ...]:
         """Remarks for the editor about what was not refused, with those of the draft."""

@@ -16,6 +16,7 @@ FIRST_NAME: Final = "first-summary.md"
 _SIGN: Final = to_say("Take out the sign in front of what you know:")
 _STUDIED_IN: Final = to_say("120 people")
 _JOURNAL: Final = to_say("The name of the journal")
+_DOI: Final = to_say("10.1000/the-number")
 # Every place to write in is a placeholder of issue/residue_kinds.py, in every language.
 _HEADLINE: Final = to_say("[insert one sentence that says what was found]")
 _SECTIONS: Final = {
@@ -34,7 +35,7 @@ def first_summary(on: date, language: str = "en") -> bytes:
         f"# {words.say(_SIGN)}",
         f"# studied_in: {words.say(_STUDIED_IN)}",
         f"# journal: {words.say(_JOURNAL)}",
-        "# doi: 10.1000/the-number",
+        f"# doi: {words.say(_DOI)}",
         "---",
         f"# {words.say(_HEADLINE)}",
     ]

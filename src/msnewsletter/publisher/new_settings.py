@@ -6,7 +6,6 @@ What is not said follows from them; nothing is invented that could be taken for 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from msnewsletter.catalogues.own_words import to_say
 from msnewsletter.delivery_settings import UNSUBSCRIBE_PATH
 from msnewsletter.model import WrittenBy
 from msnewsletter.publisher.filled_settings import filled_settings
+from msnewsletter.publisher.plain_letters import plain_letters
 from msnewsletter.settings import parse_settings
 from msnewsletter.validators import is_at_loopback
 
@@ -64,7 +64,8 @@ def new_settings(answers: NewsletterAnswers, *, on: date, sandbox: bool = False)
     """A whole newsletter.toml; `on` is today. Raises SettingsError where an answer cannot be."""
     words = words_in(answers.language)
     values: dict[tuple[str, str], object] = {
-        ("newsletter", "id"): answers.id or permanent_id(answers.name, answers.site, year=on.year),
+        ("newsletter", "id"): answers.id
+        or permanent_id(answers.name, answers.site, year=on.year, language=answers.language),
         ("newsletter", "title"): answers.name,
         ("newsletter", "description"): words.say(_DESCRIPTION),
         ("newsletter", "site"): answers.site,
@@ -92,13 +93,12 @@ def new_settings(answers: NewsletterAnswers, *, on: date, sandbox: bool = False)
     return text
 
 
-def permanent_id(name: str, site: str, *, year: int) -> str:
+def permanent_id(name: str, site: str, *, year: int, language: str = "en") -> str:
     """A tag URI (RFC 4151) of the site's host, a year in which the host was the editor's, a name.
 
     `tag:notes.example.org,2026:plain-research-notes`
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain)[:_SLUG_LIMIT].strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", plain_letters(name, language))[:_SLUG_LIMIT].strip("-")
     return f"tag:{urlsplit(site).hostname},{year}:{slug or 'newsletter'}"
 
 

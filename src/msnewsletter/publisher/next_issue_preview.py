@@ -207,7 +207,13 @@ class NextIssuePreview:
             found += tuple(findings_in_addresses(self.settings, self.issue))
         if self.issue is None:
             return in_order(found)
-        in_issue = findings_in(self.issue, self.files, self.earlier, theme=self.session.theme)
+        in_issue = findings_in(
+            self.issue,
+            self.files,
+            self.earlier,
+            theme=self.session.theme,
+            fetched=self.collected.fetched_from,
+        )
         of_plugins = plugin_findings(self.issue, self.files)
         return in_order((*map(self._with_line, in_issue), *found, *of_plugins))
 

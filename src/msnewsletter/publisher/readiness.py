@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msnewsletter.checks import (
@@ -16,6 +17,7 @@ from msnewsletter.checks import (
 )
 from msnewsletter.checks.address_checks import example_links, example_settings
 from msnewsletter.checks.finding import finding
+from msnewsletter.checks.link_checks import summary_links
 from msnewsletter.checks.summary_checks import check_own_texts
 from msnewsletter.disk import outbox
 from msnewsletter.disk.atomic import prove_room
@@ -44,17 +46,18 @@ def findings_in(
     earlier: Sequence[Summary] = (),
     *,
     theme: Theme = DEFAULT_THEME,
+    fetched: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Finding, ...]:
     """What the checks find in an issue and the files of its folder in the outbox.
 
     `earlier` are summaries that readers had before, and that the issue may repeat; `theme` is what
-    the files were rendered with.
+    the files were rendered with; `fetched` is the source of each place that no person wrote.
     """
     masthead = masthead_of(issue.masthead, short=True)
     first = replace(low_energy.shown_of(issue), masthead=masthead)
     found = inspect(issue, _rendered("digest", issue, files, theme), earlier)
     short = inspect(first, _rendered("digest-short", first, files, theme), said=found)
-    return (*found, *short)
+    return (*found, *short, *summary_links(issue, fetched))
 
 
 def findings_in_edits(draft: Draft, masthead: Masthead) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from msnewsletter.render import sentences, wording
 from msnewsletter.render.languages import quoted_in
 from msnewsletter.render.xml_text import uri
 from msnewsletter.text_cut import shorten
+from msnewsletter.text_sentences import ends_a_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,6 +39,9 @@ _LABELS = {
 }
 _VALID_AGAIN = to_say("We later warned you about this summary. That warning no longer applies.")
 _DO_NOT_RELY = to_say("Please do not rely on it.")
+# Of a headline without a full stop of its own, and with one.
+_WROTE = (to_say("We wrote: “%(before)s”."), to_say("We wrote: “%(before)s”"))
+_NOW = (to_say("It now says: “%(now)s”."), to_say("It now says: “%(now)s”"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,10 +269,10 @@ def _compared(
     one: Correction, words: OwnWords, *, has_note: bool, alone: bool
 ) -> Iterator[CorrectionRun]:
     """The headline as it was and, if it is another, as it is; and what became of the summary."""
-    said = words.translated("We wrote: “%(before)s”")
+    said = words.translated(_said_of(one.headline, _WROTE))
     runs = {"before": _headline(one.headline, linked=not one.new_headline)}
     if one.new_headline:
-        said = words.translated("We wrote: “%(before)s” It now says: “%(now)s”")
+        said += f" {words.translated(_said_of(one.new_headline, _NOW))}"
         runs["now"] = _headline(one.new_headline, linked=True)
     live = one.status is Status.LIVE
     became = words.say(_VALID_AGAIN) if live else wording.became(one.status, words)
@@ -276,6 +280,12 @@ def _compared(
     # label says it.
     plain = not alone or (one.status is Status.CORRECTED and has_note)
     yield from _around(said if plain else f"{said} {became}", **runs)
+
+
+def _said_of(headline: str, sentences_of: tuple[str, str]) -> str:
+    """Which of two sentences quotes a headline: most headlines bring no full stop of their own."""
+    with_stop, without = sentences_of
+    return without if ends_a_sentence(shorten(headline, limit=_HEADLINE_LIMIT)) else with_stop
 
 
 def _around(said: str, **runs: CorrectionRun) -> Iterator[CorrectionRun]:

@@ -136,6 +136,16 @@ def test_the_key_is_made_from_the_headline_and_never_one_that_exists(home: Home)
     assert "uber-muller-2" in keys
 
 
+def test_a_key_of_a_german_headline_writes_umlauts_as_german_does(home: Home) -> None:
+    headline = "Atemübung mit großer Wirkung."
+    made = create_summary(home, WRITTEN | {"headline": headline, "language": "de-AT"}, at=NOW)
+    assert made.key == "atemuebung-mit-grosser-wirkung"
+    text = home.settings.read_text()
+    home.settings.write_text(text.replace('\nlanguage = "en"', '\nlanguage = "de"', 1))
+    made = create_summary(home, WRITTEN | {"headline": "Öl hilft."}, at=NOW)
+    assert made.key == "oel-hilft"
+
+
 @pytest.mark.parametrize(
     "key", ["../../x", "a/b", "CON", "Gut & Brain", "index", ".hidden", "é" * 150]
 )

@@ -211,6 +211,21 @@ def test_each_kind_says_what_was_written_and_what_is_right(
 
 
 @pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        ("140 slept", "14 slept", "We wrote: “140 slept”. It now says: “14 slept”. There were 14."),
+        ("Did 140?", "14 did", "We wrote: “Did 140?” It now says: “14 did”. There were 14."),
+        ("140 (all.)", "So “14.”", "We wrote: “140 (all.)” It now says: “So “14.”” There were 14."),
+        ("x" * 301, "14", f"We wrote: “{'x' * 299}…” It now says: “14”. There were 14."),
+    ],
+)
+def test_a_quoted_headline_ends_its_sentence_by_one_stop(before: str, now: str, said: str) -> None:
+    one = replace(SLEEP, headline=before, after=summary_of("sleep", headline=now))
+    (view,) = correction_views(MASTHEAD, [one])
+    assert view.text == said
+
+
+@pytest.mark.parametrize(
     ("one", "link"),
     [
         (NEW, "Half of 14 people slept better."),

@@ -6,7 +6,6 @@ that is there is never overwritten. Who writes the very same once more finds it 
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -26,6 +25,7 @@ from msnewsletter.publisher.new_file import (
     write_new,
 )
 from msnewsletter.publisher.opening import reading_store
+from msnewsletter.publisher.plain_letters import plain_letters
 from msnewsletter.publisher.session import looking
 from msnewsletter.publisher.summaries_folder import summaries_folder
 from msnewsletter.settings import load_settings
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from msnewsletter.model import Note, Summary
     from msnewsletter.publisher.collected import Collected
     from msnewsletter.publisher.session import Session
+    from msnewsletter.settings import Settings
     from msnewsletter.sources.front_matter_form import Form
 
 # The fields of a form for a new summary: all but the cards, which are written into its file.
@@ -94,7 +95,7 @@ def create_summary(home: Home, written: Mapping[str, str], *, at: datetime) -> W
         day = at.astimezone(session.settings.zone).date()
         collected = plan_collect(session)
         language = session.settings.newsletter.effective_words
-        keys = [typed] if typed else _derived(written.get("headline", ""), str(day))
+        keys = [typed] if typed else _derived(written, str(day), session.settings)
         for key in keys:
             text = text_of_form({**written, "key": key}, language=language)
             path = path_of_key(home, session.settings, key)
@@ -183,9 +184,10 @@ def put_back(home: Home, place: str, written: Form | str) -> WrittenSummary:
     return WrittenSummary(place=place, key=summary.key, warned=warned)
 
 
-def _derived(headline: str, day: str) -> Iterator[str]:
+def _derived(written: Mapping[str, str], day: str, settings: Settings) -> Iterator[str]:
     """Keys for a headline, the first that is free to be taken; it is the name of its file, too."""
-    plain = unicodedata.normalize("NFKD", headline).encode("ascii", "ignore").decode()
+    language = written.get("language", "").strip() or settings.newsletter.language
+    plain = plain_letters(written.get("headline", ""), language)
     stem = read_stem(slug(plain) or f"summary-{day}")
     yield stem
     yield from (f"{stem}-{number}" for number in count(2))
