@@ -10,10 +10,10 @@ from datetime import UTC
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from msnewsletter.clock.mail_way import mail_sentence
 from msnewsletter.home import issue_name
 from msnewsletter.issue.edit_lines import edit_lines
 from msnewsletter.publisher.approval_validity import draft_name
+from msnewsletter.publisher.delivering.mail_way import mail_sentence
 from msnewsletter.publisher.delivering.sending_ailments import SendingAilment
 from msnewsletter.publisher.delivering.sending_lines import balance_line
 from msnewsletter.publisher.source_ailments import Ailment
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from msnewsletter.clock.heartbeat import FailingStep
-    from msnewsletter.clock.mail_way import MailWay
     from msnewsletter.decisions import SentBack
     from msnewsletter.errors import RefusedError
     from msnewsletter.model import Held, Issue
+    from msnewsletter.publisher.delivering.mail_way import MailWay
     from msnewsletter.publisher.delivering.sending_ailments import AilingSending
     from msnewsletter.publisher.delivering.sending_state import MailingState
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview

@@ -159,8 +159,8 @@ class Notifier:
         if work.published is None:
             return
         if notify_settings(self._home).any and (found := last_issue(self._home, at=now)):
-            from msnewsletter.clock.mail_way import mail_way  # noqa: PLC0415
             from msnewsletter.clock.notices import published_notice  # noqa: PLC0415
+            from msnewsletter.publisher.delivering.mail_way import mail_way  # noqa: PLC0415
 
             issue, preview = found
             folder = self._home.outbox / "new" / issue_name(issue.number)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import AT, copy_of, empty_home, write_summary
-from msnewsletter.clock.mail_way import mail_sentence, mail_way
 from msnewsletter.publisher.clock_work import last_issue
+from msnewsletter.publisher.delivering.mail_way import mail_sentence, mail_way
 from msnewsletter.publisher.publish import publish
 from msnewsletter.settings import load_settings
 
