@@ -309,7 +309,8 @@ def test_the_rooms_above_use_no_more_of_the_publisher_than_this() -> None:
         "balance_line sending_ailments "
         "sending_lines sending_state "
         "too_old_line BackgroundSender MailingState SenderRun AilingSending SendingAilment "
-        "check_received probe_mail_server read_sender_memory sending_is_due who_sends SeenWorkers"
+        "check_received probe_mail_server read_sender_memory sending_is_due who_sends SeenWorkers "
+        "MailWay mail_sentence mail_way"
     )
     came_back = (
         "InboundOutcome InboundPoll InboundReport ReturnsOfIssue last_returns mailbox_names "

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from msnewsletter.home import issue_name
+from msnewsletter.model import Status
 
 if TYPE_CHECKING:
     from msnewsletter.model import Entry, Masthead
@@ -169,8 +170,14 @@ def sitemap_name(chunk: int) -> str:
 
 
 def entry_link(masthead: Masthead, entry: Entry) -> str:
-    """The target of an entry's title: the page that the summary names, or else ours."""
-    return entry.summary.url or masthead.site + page_name(entry)
+    """The target of an entry's title: the page that the summary names, or else ours.
+
+    Ours, too, once something became of the summary: corrections in mail lead there, and the page at
+    its source may show the old text without a word of it.
+    """
+    summary = entry.summary
+    there = summary.url if summary.status is Status.LIVE else None
+    return there or masthead.site + page_name(entry)
 
 
 def doi_link(doi: str) -> str:

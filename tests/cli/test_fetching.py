@@ -58,6 +58,27 @@ def test_collect_says_a_line_a_source_and_goes_on_without_one_that_fails(home: H
     )
 
 
+def test_what_is_new_at_a_source_and_overridden_by_a_file_is_said_in_both_lines(
+    home: Home, made: MadeSources
+) -> None:
+    command(home, "collect", "--source", "site")
+    mine = write_summary(home, "mine")
+    mine.write_text(mine.read_text().replace("key: mine", "key: site.example/1"))
+    os.utime(mine, (mine.stat().st_mtime - 60,) * 2)  # the note compares whole seconds
+    command(home, "collect", "--no-fetch")
+    made.says["site"] = lambda _: [article(1, found="It was small after all."), article(2)]
+    done = command(home, "collect", "--source", "site")
+    assert done.stdout == (
+        "Source site: 1 new or changed summary\n"
+        "0 new or changed summaries; in all 2 fetched summaries "
+        "(1 of them overridden by a file, which counts though 1 is newer at its source).\n"
+    )
+    assert "“Keep this file as it is” there, or save the file again" in done.stderr
+    mine.touch()
+    again = command(home, "collect", "--source", "site").stdout
+    assert again.endswith("in all 2 fetched summaries (1 of them overridden by a file).\n")
+
+
 @pytest.mark.usefixtures("made")
 def test_a_file_that_overrides_a_fetched_summary_is_not_counted_beside_it(home: Home) -> None:
     command(home, "collect", "--source", "site")

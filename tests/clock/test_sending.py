@@ -12,6 +12,7 @@ from homes import write_summary
 from msnewsletter.clock import background_work
 from msnewsletter.clock.loop import Clock
 from msnewsletter.publisher.delivering.delivery_run import DeliveryClock
+from msnewsletter.publisher.publish import publish
 from msnewsletter.subscribers.delivery_state import DeliveryState
 from peers.behaviours import Behaviour, Drop, Reply, Stall, Step
 
@@ -84,6 +85,20 @@ def test_without_automatic_it_sends_nothing(tmp_path: Path, server: RecordingSer
     once(letter.home, SLOT)
     assert server.accepted() == []
     assert "send it with 'msnewsletter deliver 1'" in (letter.home.root / "notices").read_text()
+
+
+def test_editors_hear_that_the_mail_of_an_issue_by_hand_was_sent_already(
+    tmp_path: Path, server: RecordingServer
+) -> None:
+    letter = sending(tmp_path, server)
+    publish(letter.home, at=SLOT - HOUR)
+    letter.now = SLOT - HOUR
+    letter.deliver(1)
+    assert letter.folders()["sent"] == ["0001"]
+    once(letter.home, SLOT - HOUR + MINUTE)
+    text = (letter.home.root / "notices").read_text()
+    assert "Issue 1 is published, as of Mon 2026-11-23 07:00 (Europe/Berlin)." in text
+    assert "Its mail was sent to your subscribers already." in text
 
 
 def test_an_old_issue_is_never_sent_by_itself(tmp_path: Path, server: RecordingServer) -> None:

@@ -227,7 +227,7 @@ def test_what_an_edit_changes_is_shown_word_by_word(home: Home) -> None:
     edit(home, "The study was small.", "The study was very small.")
     for words in (("status",), ("check",), ("publish", "--dry-run")):
         done = command(home, *words, "--at", NEXT.isoformat())
-        assert "edited  a (issue 1): goes to site and feeds when you publish next" in done.stdout
+        assert "edited  a (issue 1): goes to site and feeds with the next publishing" in done.stdout
         assert "cautions: The study was {+very +}small." in done.stdout
 
 

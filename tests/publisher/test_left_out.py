@@ -9,8 +9,12 @@ import pytest
 
 from homes import AT, command, empty_home, name_sources
 from msnewsletter.publisher.collect import collect_now
+from msnewsletter.publisher.editing.override import fetched_at, override
 from msnewsletter.publisher.fetch import fetch
+from msnewsletter.publisher.fetched_files import fetched_files
 from msnewsletter.publisher.preview import next_issue_preview
+from msnewsletter.publisher.publish import publish
+from msnewsletter.settings import load_settings
 from sources.fetch.web_server import WebServer, serving
 
 if TYPE_CHECKING:
@@ -61,6 +65,12 @@ def look(home: Home, days: int = 0) -> NextIssuePreview:
     return seen(home, days)
 
 
+def left_out_notes(home: Home, days: int = 0) -> list[str]:
+    """What collecting says now of pages that its source leaves out."""
+    notes = collect_now(home, at=AT + days * DAY).notes()
+    return [str(one) for one in notes if "left out" in str(one)]
+
+
 def seen(home: Home, days: int = 0) -> NextIssuePreview:
     collect_now(home, at=AT + days * DAY)
     return next_issue_preview(home, at=AT + days * DAY, by_hand=True)
@@ -89,7 +99,7 @@ def test_pages_that_are_excluded_later_are_neither_sent_nor_refused_nor_held(
         assert numbers(found) == ["1"]
         assert found.collected.refused == ()
         assert found.draft.held == ()
-        assert "2 pages are left out that it had before" in "".join(map(str, found.notes))
+        assert "left out" not in "".join(map(str, found.notes)), "it was said once"
     assert site.paths.count("/2") == 1
     (state,) = found.collected.since
     assert (state.known, state.taken, state.left_out, state.problems) == (3, 1, 2, 0)
@@ -148,3 +158,43 @@ def test_an_index_that_cannot_be_read_leaves_nothing_out(home: Home, site: WebSe
     set_source(home, index=f'"{site.fail("/new", 500)}"', links='"p a"')
     fetch(home, now=lambda: AT + DAY, forced=True)
     assert numbers(seen(home, 1)) == ["1", "2"]
+
+
+def test_pages_that_wait_no_more_are_named_once_with_the_settings_that_leave_them_out(
+    home: Home, site: WebServer
+) -> None:
+    one, two, _ = put_all(site)
+    index = site.put("/", f"<nav><a href={one}>x</a></nav>" + links(two))
+    set_source(home, index=f'"{index}"', links='"nav a"')
+    assert numbers(look(home)) == ["1"]
+    set_source(home, index=f'"{index}"', links='"a.s"')
+    fetch(home, now=lambda: AT + DAY, forced=True)
+    shown = next_issue_preview(home, at=AT + DAY, by_hand=True)
+    assert "1 page that waited is left out" in "".join(map(str, shown.notes)), "who only looks"
+    (note,) = left_out_notes(home, 1)
+    assert "index or links, which changed since" in note
+    assert left_out_notes(home, 2) == []
+    assert numbers(seen(home, 2)) == ["2"]
+    assert "1 left out by its settings" in command(home, "status").stdout
+
+
+@pytest.mark.parametrize("state", ["broken", "sent", "overridden"])
+def test_nothing_is_said_of_a_page_that_does_not_wait_or_has_a_file_of_its_own(
+    home: Home, site: WebServer, state: str
+) -> None:
+    one, two, about = put_all(site)
+    named = about if state == "broken" else one
+    index = site.put("/", f"<nav><a href={named}>x</a></nav>" + links(two))
+    set_source(home, index=f'"{index}"', links='"nav a"')
+    look(home)
+    if state == "sent":
+        publish(home, at=AT, agreed=True)
+    if state == "overridden":
+        (text,) = fetched_files(home, load_settings(home.settings)).files
+        shown = fetched_at(home, text.location, at=AT)
+        assert shown
+        override(home, shown.place, shown.text, version=shown.version, at=AT)
+        collect_now(home, at=AT)
+    set_source(home, index=f'"{index}"', links='"a.s"')
+    fetch(home, now=lambda: AT + DAY, forced=True)
+    assert left_out_notes(home, 1) == []

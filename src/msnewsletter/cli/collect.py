@@ -74,6 +74,15 @@ def _in_all(collected: Collected) -> str:
     files = len(collected.files) - fetched - len(collected.overrides.files)
     there = [count(files, "file", "files")] if files or not fetched else []
     if fetched:
-        of_them = f" ({overridden:,} of them overridden by a file)" if overridden else ""
+        newer = _newer(len(collected.overrides.newer))
+        of_them = f" ({overridden:,} of them overridden by a file{newer})" if overridden else ""
         there.append(f"{count(fetched, 'fetched summary', 'fetched summaries')}{of_them}")
     return " and ".join(there)
+
+
+def _newer(number: int) -> str:
+    """That files count although sources say something newer, which their lines may have counted."""
+    if not number:
+        return ""
+    newer = "1 is newer at its source" if number == 1 else f"{number:,} are newer at their sources"
+    return f", which counts though {newer}"

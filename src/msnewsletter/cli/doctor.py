@@ -204,9 +204,7 @@ def _fine(check: Check, situation: Situation) -> str:
         Check.DATABASE: lambda: examine_database(home),
         Check.SUBSCRIBERS: lambda: _subscribers(situation),
         Check.ISSUE: lambda: "nothing waits for a person",
-        Check.SENT: lambda: "; ".join(
-            ("readers get what the files of sent summaries say", *_compared(situation))
-        ),
+        Check.SENT: lambda: "; ".join((_sent(situation), *_compared(situation))),
         Check.TIME: lambda: "this machine's clock can be right",
         Check.SITE: lambda: (
             "it is there" if preview and preview.last_issue else "no issue is out yet"
@@ -278,6 +276,23 @@ def _mail_server(situation: Situation) -> str:
     if settings.deliver and settings.subscribe is None:
         hints.append(f"without [subscribe], {settings.door} only lets readers leave")
     return "; ".join((said, *hints))
+
+
+def _sent(situation: Situation) -> str:
+    """What readers get of what was sent; and what of it waits for the next issue."""
+    from msnewsletter.render.sentences import counted
+
+    says, preview = "readers get what the files of sent summaries say", situation.preview
+    if preview is None:
+        return says
+    corrections = len(preview.issue.corrections) if preview.issue else 0
+    edits = sum(one.is_accepted and not one.correction for one in preview.draft.edits)
+    found = ((corrections, "correction"), (edits, "edited text"))
+    waiting = " and ".join(counted(number, noun) for number, noun in found if number)
+    if not waiting:
+        return says
+    verb = "waits" if corrections + edits == 1 else "wait"
+    return f"{says} once issue {preview.number} is out: until then {waiting} {verb} for it"
 
 
 def _compared(situation: Situation) -> Iterator[str]:

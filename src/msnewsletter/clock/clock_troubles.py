@@ -32,7 +32,6 @@ _SAID_BY = {
     TroubleName.FAILING_PUSH: TroubleName.NOT_PUSHED,
 }
 _START = "start 'msnewsletter run', or remove [schedule] if you publish by hand"
-_BEGIN = "start 'msnewsletter run', or publish the first issue by hand"
 _PUBLISH = "run 'msnewsletter publish', or start 'msnewsletter run', which publishes at each slot"
 
 
@@ -88,7 +87,7 @@ def clock_sentence(situation: Situation) -> str:
     does = f"it {state.says(situation.zone)}"
     if state.is_at_work:
         return does
-    return f"{does}, so nothing goes out by itself: you publish by hand"
+    return f"{does}, so nothing goes out by itself: start 'msnewsletter run', or publish by hand"
 
 
 def _failing(clock: ClockSituation, found: Iterable[Trouble]) -> Iterator[Trouble]:
@@ -134,11 +133,8 @@ def _silent(clock: ClockSituation) -> Iterator[Trouble]:
 
 
 def _never_ran(situation: Situation) -> str | None:
-    """What is wrong where no clock ever ran; None: nothing, for a person publishes in time."""
-    preview = situation.preview
-    if preview is None or preview.last_slot is None:
-        return f"the clock has never run here, so nothing goes out by itself; {_BEGIN}"
-    missed = _missed(preview)
+    """What is wrong where no clock ever ran; None: nothing, while no slot has passed by."""
+    missed = _missed(situation.preview) if situation.preview else None
     if missed is None:
         return None
     passed = f"and the slot {missed.key} has passed with something new"
@@ -146,12 +142,17 @@ def _never_ran(situation: Situation) -> str | None:
 
 
 def _missed(preview: NextIssuePreview) -> Slot | None:
-    """The newest slot since the last issue that some entry of the next one was dated for."""
+    """The newest slot since the last issue that some entry of the next one was dated for.
+
+    Before the first issue: since the first of its entries was collected.
+    """
     schedule, last, issue = preview.schedule, preview.last_slot, preview.issue
-    if schedule is None or last is None or issue is None:
+    if schedule is None or issue is None:
         return None
     oldest = min((entry.dated for entry in issue.entries), default=schedule.asked)
-    passed = due_slots(schedule.rule, last.instant, schedule.asked)
+    seen = (entry.summary.first_seen or schedule.asked for entry in issue.entries)
+    since = last.instant if last else min(seen, default=schedule.asked)
+    passed = due_slots(schedule.rule, since, schedule.asked)
     return next((slot for slot in reversed(passed) if oldest <= slot.instant), None)
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC
-from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msnewsletter.home import issue_name
 from msnewsletter.issue.edit_lines import edit_lines
 from msnewsletter.publisher.approval_validity import draft_name
+from msnewsletter.publisher.delivering.mail_way import mail_sentence
 from msnewsletter.publisher.delivering.sending_ailments import SendingAilment
 from msnewsletter.publisher.delivering.sending_lines import balance_line
 from msnewsletter.publisher.source_ailments import Ailment
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from msnewsletter.decisions import SentBack
     from msnewsletter.errors import RefusedError
     from msnewsletter.model import Held, Issue
+    from msnewsletter.publisher.delivering.mail_way import MailWay
     from msnewsletter.publisher.delivering.sending_ailments import AilingSending
     from msnewsletter.publisher.delivering.sending_state import MailingState
     from msnewsletter.publisher.next_issue_preview import NextIssuePreview
@@ -232,14 +233,6 @@ def failing_line(name: str, step: FailingStep, zone: tzinfo) -> str:
     return f"the clock has failed to {doing} since {since}: {step.reason}"
 
 
-class MailWay(StrEnum):
-    """Who sends an issue's mail."""
-
-    ELSEWHERE = "elsewhere"  # another program
-    BY_HAND = "by hand"  # a person, with `deliver`
-    BY_ITSELF = "by itself"
-
-
 def published_notice(
     issue: Issue, slot: str, folder: str, held: Sequence[Held], *, way: MailWay
 ) -> Notice:
@@ -250,10 +243,10 @@ def published_notice(
         slot: its name.
         folder: where its mail lies; empty: not there any more.
         held: what waits.
-        way: who sends it.
+        way: who sends it, or that it was sent.
     """
     name = issue_name(issue.number)
-    there = _mail_of(issue.number, folder, way)
+    there = mail_sentence(issue.number, folder, way)
     when = local_time(issue.cutoff, issue.masthead.time_zone)
     return Notice(
         event=Notification.PUBLISHED,
@@ -278,19 +271,6 @@ def _contents(issue: Issue) -> str:
     plural = {"summary": "summaries", "correction": "corrections"}
     said = [f"{n} {one if n == 1 else plural[one]}" for one, n in counts.items() if n]
     return " and ".join(said)
-
-
-def _mail_of(number: int, folder: str, way: MailWay) -> str:
-    """Where an issue's mail is, and what becomes of it."""
-    match way:
-        case MailWay.BY_ITSELF:
-            return "Its mail goes to your subscribers by itself"
-        case MailWay.BY_HAND if folder:
-            return f"Its mail waits in {folder}: send it with 'msnewsletter deliver {number}'"
-        case _ if folder:
-            return f"Its mail waits in {folder} for your mail system"
-        case _:
-            return "Its folder is no longer in outbox/new/"
 
 
 def sending_notice(ailing: AilingSending) -> Notice:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from msnewsletter.clock.attempts import Attempts
     from msnewsletter.clock.event_log import EventLog
-    from msnewsletter.clock.notices import MailWay, Notice
+    from msnewsletter.clock.notices import Notice
     from msnewsletter.errors import RefusedError
     from msnewsletter.home import Home
     from msnewsletter.publisher.clock_work import DueWork
@@ -160,13 +160,13 @@ class Notifier:
             return
         if notify_settings(self._home).any and (found := last_issue(self._home, at=now)):
             from msnewsletter.clock.notices import published_notice  # noqa: PLC0415
+            from msnewsletter.publisher.delivering.mail_way import mail_way  # noqa: PLC0415
 
             issue, preview = found
             folder = self._home.outbox / "new" / issue_name(issue.number)
             there = str(folder) if folder.is_dir() else ""
-            notice = published_notice(
-                issue, work.published, there, preview.draft.held, way=_way(work)
-            )
+            way = mail_way(self._home, work.settings, issue, at=now)
+            notice = published_notice(issue, work.published, there, preview.draft.held, way=way)
             self._give(notice, now)
         note_notified(self._home, Notification.PUBLISHED, work.published, at=now)
 
@@ -254,13 +254,3 @@ class Notifier:
         notify(self._home, settings, notice, at=now)
         self._log.event("notified", of=notice.event, slot=notice.slot or None)
         return True
-
-
-def _way(work: DueWork) -> MailWay:
-    """Who sends the issues of this home."""
-    from msnewsletter.clock.notices import MailWay  # noqa: PLC0415  (see loop.py)
-
-    section = work.settings.deliver if work.settings else None
-    if section is None:
-        return MailWay.ELSEWHERE
-    return MailWay.BY_ITSELF if section.automatic else MailWay.BY_HAND

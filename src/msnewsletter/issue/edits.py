@@ -128,7 +128,7 @@ class PostSendEdit:
         """What becomes of it, for the editor."""
         if not self.is_accepted:
             return f"kept back: {self.kept_back}"
-        effect = f"goes to site and feeds when you publish next, and {self._announcement_effect}"
+        effect = f"goes to site and feeds with the next publishing, and {self._announcement_effect}"
         return f"{effect}; not all of it: {self.kept_back}" if self.kept_back else effect
 
     @property

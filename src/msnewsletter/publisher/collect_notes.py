@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from msnewsletter import urls
@@ -30,8 +31,27 @@ def notes_on_sources(
     """Notes on what is taken of each source, and on what several of them have."""
     for one in fetched.since:
         yield from one.notes()
+    yield from _left_out_now(batch, fetched)
     yield from override_notes(batch, placements, one_study.studies or ())
     yield from one_study.notes()
+
+
+def _left_out_now(batch: Batch, fetched: FetchedFiles) -> Iterator[Note]:
+    """Notes on pages that wait no more, because the settings of their source leave them out.
+
+    A note is made by the look that takes them from what waits, and by no later one: there is
+    nothing to do about a page that was named by mistake. `status` counts them all.
+    """
+    sources = Counter(
+        file.source for key, file in fetched.left_out.items() if key in batch.absorbed
+    )
+    for source, number in sorted(sources.items()):
+        them = "1 page that waited is" if number == 1 else f"{number:,} pages that waited are"
+        yield Note(
+            place=source,
+            text=f"{them} left out from now on: by its include, exclude, urls, sitemap, index or "
+            "links, which changed since; this is said once",
+        )
 
 
 def glossary_left(session: Session) -> Iterator[Note]:

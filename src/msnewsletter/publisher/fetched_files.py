@@ -69,10 +69,6 @@ class SourceSince:
         """What an editor should know of it."""
         if note := self._older_note:
             yield note
-        if self.left_out:
-            them = "1 page is" if self.left_out == 1 else f"{self.left_out:,} pages are"
-            why = "by its include, exclude, urls, sitemap or index, which changed since"
-            yield Note(place=self.source, text=f"{them} left out that it had before: {why}")
         if self.by_people:
             them = "1 page names" if self.by_people == 1 else f"{self.by_people:,} pages name"
             text = (

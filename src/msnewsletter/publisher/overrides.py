@@ -36,10 +36,12 @@ class Overrides:
     Attributes:
         keys: of the fetched summaries whose text a file has.
         files: locations of the files whose every summary is one of those.
+        newer: locations of what was fetched after the file that counts instead was written.
     """
 
     keys: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
+    newer: frozenset[str] = frozenset()
 
 
 def overrides_of(
@@ -56,14 +58,21 @@ def overrides_of(
     """
     paths = {key: one.path for key, one in placements.items()}
     paths |= {key: path for key, (_, path) in read.items()}
-    fetched = by_key(files.values()).keys()
+    fetched = by_key(files.values())
     own: defaultdict[str, set[str]] = defaultdict(set)
     for key, path in paths.items():
         if path in files and not files[path].is_fetched:
             own[path].add(key)
     return Overrides(
-        keys=frozenset().union(*own.values()) & fetched,
-        files=frozenset(path for path, keys in own.items() if keys <= fetched),
+        keys=frozenset().union(*own.values()) & fetched.keys(),
+        files=frozenset(path for path, keys in own.items() if keys <= fetched.keys()),
+        newer=frozenset(
+            one.location
+            for path, keys in own.items()
+            for key in keys
+            for one in fetched.get(key, ())
+            if one.written_ns > files[path].written_ns
+        ),
     )
 
 

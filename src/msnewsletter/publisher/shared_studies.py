@@ -329,6 +329,7 @@ def override_notes(
             if changed and changed.timestamp() > file.written_ns / 1e9:
                 text = (
                     f"{one.location} says something else since {changed:%Y-%m-%d}: this file "
-                    "counts; save it again when you have compared them"
+                    "counts; compare the two on its page at the desk, and choose “Keep this file "
+                    "as it is” there, or save the file again"
                 )
                 yield Note(place=file.location, text=text)

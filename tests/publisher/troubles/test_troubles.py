@@ -17,10 +17,12 @@ from msnewsletter.clock.clock_troubles import all_troubles
 from msnewsletter.clock.loop import Clock
 from msnewsletter.errors import RefusedError
 from msnewsletter.publisher.approve import approve
+from msnewsletter.publisher.collect import collect_now
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.reset_mark import archive_of, mark_reset
 from msnewsletter.publisher.session import Step
 from msnewsletter.publisher.situation import gather
+from msnewsletter.publisher.troubles.trouble import Check
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
     from msnewsletter.home import Home
 
 DAY = timedelta(days=1)
+NEVER_RAN = (
+    "it has never run here, so nothing goes out by itself: start 'msnewsletter run', or publish "
+    "by hand"
+)
 
 
 class _KilledError(Exception):
@@ -79,12 +85,6 @@ def test_a_clock_that_failed_before_the_schedule_was_removed_is_no_trouble(home:
 def test_a_schedule_that_no_clock_follows_says_which_slot_has_passed(tmp_path: Path) -> None:
     home = empty_home(tmp_path / "home")
     write_summary(home, "a")
-    [(check, line)] = said(home, AT - DAY)
-    assert check == "clock"
-    assert line == (
-        "the clock has never run here, so nothing goes out by itself; "
-        "start 'msnewsletter run', or publish the first issue by hand"
-    )
     publish(home, at=AT - DAY)
     write_summary(home, "b")
     clock = Clock(home, now=lambda: AT - DAY, every=None)
@@ -95,6 +95,31 @@ def test_a_schedule_that_no_clock_follows_says_which_slot_has_passed(tmp_path: P
     assert "the slot 2026-11-23T08:00[Europe/Berlin] has passed; start 'msnewsletter run'" in line
 
 
+@pytest.mark.parametrize("automatic", ["", "true", "false"])
+def test_before_the_first_issue_no_clock_is_missed_until_a_slot_has_passed_with_something_new(
+    tmp_path: Path, automatic: str
+) -> None:
+    home = empty_home(tmp_path / "home")
+    if automatic:
+        sends = f'[smtp]\nhost = "127.0.0.1"\n[deliver]\nautomatic = {automatic}\n'
+        home.settings.write_text(f"{home.settings.read_text()}\n{sends}")
+    for moment in (AT - DAY, AT + DAY):
+        assert of_clock(home, moment) == [], "there is nothing to send"
+    write_summary(home, "a")
+    assert of_clock(home, AT + DAY) == [], "it was never collected: a slot that passed had nothing"
+    collect_now(home, at=AT - DAY)
+    assert of_clock(home, AT - DAY) == []
+    assert f"ok   clock: {NEVER_RAN}" in at(home, AT - DAY, "doctor").said
+    [line] = of_clock(home, AT + DAY)
+    assert "the slot 2026-11-23T08:00[Europe/Berlin] has passed with something new" in line
+
+
+def of_clock(home: Home, moment: datetime) -> list[str]:
+    """What is said of the clock alone: nothing can be sent from this home."""
+    found = all_troubles(gather(home, at=moment), thorough=False)
+    return [one.says for one in found if one.check is Check.CLOCK]
+
+
 def test_who_publishes_by_hand_hears_of_no_clock_until_a_slot_has_passed_them_by(
     tmp_path: Path,
 ) -> None:
@@ -103,7 +128,7 @@ def test_who_publishes_by_hand_hears_of_no_clock_until_a_slot_has_passed_them_by
     publish(home, at=AT - DAY)
     for moment in (AT - DAY, AT + DAY):
         assert said(home, moment) == [], "nothing new has missed a slot"
-        says = "it has never run here, so nothing goes out by itself: you publish by hand\n"
+        says = f"{NEVER_RAN}\n"
         assert f"ok   clock: {says}" in at(home, moment, "doctor").said
         assert f"Clock: {says}" in at(home, moment, "status").said
     write_summary(home, "b")
@@ -268,3 +293,20 @@ def test_status_names_the_folders_that_nobody_has_taken_and_since_when(home: Hom
     assert line in at(home, AT + DAY, "status").said
     folder.rename(home.outbox / "sent" / "0001")
     assert "not taken yet" not in at(home, AT + DAY, "status").said
+
+
+def test_what_was_sent_is_well_and_says_what_of_it_waits_for_the_next_issue(home: Home) -> None:
+    write_summary(home, "b")
+    write_summary(home, "c")
+    publish(home, at=AT)
+    now = "ok   sent: readers get what the files of sent summaries say"
+    assert f"{now}\n" in at(home, AT + DAY, "doctor").said
+    write_summary(home, "a", status="withdrawn", note="We were wrong.")
+    one = f"{now} once issue 2 is out: until then 1 correction waits for it\n"
+    assert one in at(home, AT + DAY, "doctor").said
+    write_summary(home, "b", status="withdrawn", note="We were wrong.")
+    write_summary(home, "c", journal="Another Journal")
+    more = f"{now} once issue 2 is out: until then 2 corrections and 1 edited text wait for it\n"
+    assert more in at(home, AT + DAY, "doctor").said
+    publish(home, at=AT + DAY)
+    assert f"{now}\n" in at(home, AT + DAY, "doctor").said

@@ -64,6 +64,21 @@ def test_there_are_three_formats_of_teasers_and_of_full_texts_and_one_stylesheet
     assert set(feeds) == {"feed.css"} | {folder + name for folder in FOLDERS for name in names}
 
 
+@pytest.mark.parametrize("status", list(Status))
+def test_what_something_became_of_leads_to_our_own_page_and_keeps_its_id(status: Status) -> None:
+    theirs, kept = "https://source.example/one", status is Status.LIVE
+    note = None if kept else "We wrote 140. There were 14."
+    (before,) = read_atom(one(url=theirs)["atom.xml"])
+    found = one(url=theirs, status=status, note=note)
+    for folder in FOLDERS:
+        (item,) = read_rss(found[f"{folder}rss.xml"])
+        assert [item] == read_atom(found[f"{folder}atom.xml"])
+        assert [item] == read_json(found[f"{folder}feed.json"])
+        assert item.id == before.id
+        assert item.link.startswith(theirs if kept else MASTHEAD.site)
+    assert (theirs.encode() in b"".join(found.values())) is kept
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_rss_atom_and_json_say_the_same_in_the_same_order(
     feeds: dict[str, bytes], folder: str

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from homes import empty_home, tree, write_summary
+from msnewsletter.clock.heartbeat import Heartbeat, write_heartbeat
 from msnewsletter.publisher.publish import publish
 from msnewsletter.publisher.takedown import take_down
 from web.desk.conftest import NOW
@@ -70,7 +71,7 @@ def test_each_is_shown_as_readers_will_read_it_and_then_saved(
     assert form.fields(NEW)["as"] == said_as
     shown = desk.post(NEW, filled(form, note=NOTE, show="show"))
     assert shown.fields(NEW)["note"] == NOTE
-    assert "The next mail says it: issue 2, on Monday, 30 November 2026, 08:00." in shown.words
+    assert "The next mail says it: issue 2, whenever somebody publishes it; no clock" in shown.words
     assert mail in frame(desk, shown, "mail.html").words
     assert NOTE in frame(desk, shown, "mail.html").words
     assert NOTE in frame(desk, shown, "page.html").words
@@ -117,7 +118,8 @@ def test_a_correction_of_a_text_that_is_as_it_was_sent_is_pointed_out_before_it_
     ):
         assert "Its text is word for word what was sent." in screen.words
         assert screen.tree.xpath(way)
-    assert not asked(desk, "withdrawn").tree.xpath(way)
+    for said_as in ("concern", "withdrawn", "retracted", "live"):
+        assert "word for word" not in asked(desk, said_as).words, said_as
     file_of(desk).write_text(file_of(desk).read_text().replace("Something", "Little"))
     assert "word for word" not in asked(desk, "corrected").words
 
@@ -238,7 +240,45 @@ def test_a_json_file_says_where_to_write_it(desk: DeskClient) -> None:
     assert screen.tree.xpath("//main//form") == []
 
 
+@pytest.mark.parametrize(
+    ("said_as", "says"),
+    [
+        ("withdrawn", "still has the text, and no notice"),
+        ("retracted", "still has the text, and no notice"),
+        ("corrected", "may still say what was wrong"),
+        ("concern", ""),
+        ("live", ""),
+    ],
+)
+def test_what_is_left_to_do_at_the_source_is_said_with_its_address(
+    desk: DeskClient, said_as: str, says: str
+) -> None:
+    assert "Its page at the source" not in asked(desk, said_as).words, "it names no page"
+    url = "https://source.example/sleep"
+    text = file_of(desk).read_text()
+    file_of(desk).write_text(text.replace("\n", f"\nurl: {url}\n", 1))
+    publish(desk.home, at=NOW)
+    desk.now = NOW + DAY
+    screen = asked(desk, said_as)
+    assert ("Its page at the source" in screen.words) is bool(says)
+    assert says in screen.words
+    assert screen.links(url) == ([url] if says else [])
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_moment_is_promised_only_while_a_clock_is_at_work(
+    desk: DeskClient, *, stopped: bool
+) -> None:
+    beat = Heartbeat(beat=NOW, pid=1, every=60, stopped=stopped)
+    write_heartbeat(desk.home, beat)
+    words = asked(desk, "withdrawn").words
+    assert ("on Monday, 30 November 2026, 08:00." in words) is not stopped
+    assert ("no clock is at work that publishes it at its slot." in words) is stopped
+    assert ("Nothing goes out by itself until" in words) is stopped
+
+
 def test_with_an_approval_that_is_required_it_says_that_it_waits_for_one(desk: DeskClient) -> None:
+    write_heartbeat(desk.home, Heartbeat(beat=NOW, pid=1, every=60))
     settings = desk.home.settings
     settings.write_text(settings.read_text().replace('review = "none"', 'review = "required"'))
     screen = asked(desk, "withdrawn")

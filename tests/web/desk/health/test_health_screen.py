@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fetching import page_source
 from homes import AT, FOLDER, command, empty_home, name_sources, sample_home, write_summary
+from msnewsletter.clock.heartbeat import Heartbeat, write_heartbeat
 from msnewsletter.publisher.publish import publish
 from web.desk.desk_client import DeskClient
 
@@ -34,6 +35,7 @@ def test_what_is_wrong_comes_first_and_is_counted(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     write_summary(home, "sleep")
     (home.root / "glossary.md").write_text("no heading\n")
+    write_heartbeat(home, Heartbeat(beat=AT, pid=1, every=60, stopped=True))
     text = DeskClient(home, AT).get("/health").markup
     assert "checks found something" in text
     assert text.index('class="chip blocked"') < text.index("<dt>settings")

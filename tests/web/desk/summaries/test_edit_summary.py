@@ -205,7 +205,7 @@ def test_an_edit_of_what_was_sent_is_shown_before_it_is_saved(home: Home, sent: 
     wanted = form | {"body": form["body"].replace("It may help.", "It helped six of ten.")}
     shown = sent.post(SAVE, wanted)
     assert "sent in issue 1 on 30 November 2026. Nothing is saved yet." in shown.words
-    assert "goes to site and feeds when you publish next, and mails nobody" in shown.words
+    assert "goes to site and feeds with the next publishing, and mails nobody" in shown.words
     changed = shown.tree.xpath("//*[@aria-label='What changes in: Why it matters']")[0]
     assert "six of ten." in [one.text for one in changed.iter("ins")]
     assert file(home).read_text() == before

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from msnewsletter.errors import NewsletterError, RefusedError, StaleError
 from msnewsletter.publisher.editing.fate import ChosenFate, preview_fate, save_fate
 from msnewsletter.publisher.editing.sent_source import NeverSentError, sent_source
-from msnewsletter.web.desk.corrections.fate_words import AS, KINDS, what_happens
+from msnewsletter.web.desk.corrections.fate_words import AS, KINDS, left_at_source, what_happens
 from msnewsletter.web.desk.frames import framed
 from msnewsletter.web.desk.kept_words import kept_words
 from msnewsletter.web.desk.query import key_in
@@ -121,7 +121,8 @@ def _screen(
         "is_stale": is_stale,
         "cannot": cannot,
         "told": shown,
-        "happens": what_happens(shown, source) if shown else (),
+        "at_source": left_at_source(typed.said_as, source.sent),
+        "happens": what_happens(shown, source, clock=desk.live.shown.clock) if shown else (),
         "frames": desk.fates.keep(shown) if shown else "",
         "entry_words": plain_text(shown.entry.text) if shown and shown.entry else "",
     }

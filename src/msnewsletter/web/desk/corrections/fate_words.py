@@ -10,6 +10,8 @@ from msnewsletter.web.desk.desk_words import weekday_and_time
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from msnewsletter.issue.edits import SentSummary
+    from msnewsletter.publisher.clock_state import ClockState
     from msnewsletter.publisher.editing.fate import FatePreview
     from msnewsletter.publisher.editing.sent_source import SentSource
 
@@ -60,19 +62,41 @@ def offered_fates(status: Status) -> tuple[tuple[str, str], ...]:
     return (("Correct…", "corrected"), ("Withdraw…", "withdrawn"), *lift)
 
 
-def what_happens(shown: FatePreview, source: SentSource) -> tuple[str, ...]:
-    """What saving the form leads to, by the rules of publishing, in sentences."""
+def left_at_source(said_as: str, sent: SentSummary) -> str:
+    """What is left to do at the summary's own page elsewhere, before its address; empty: nothing.
+
+    `said_as`: what it becomes, one of `KINDS`.
+    """
+    status = KINDS[said_as].status if said_as in KINDS else Status.LIVE
+    if sent.public.url is None:
+        return ""
+    if status.takes_back:
+        return (
+            "Its page at the source still has the text, and no notice: nothing here changes that. "
+            "Have the text taken away there, too:"
+        )
+    if status is Status.CORRECTED:
+        return "Its page at the source may still say what was wrong. Have it corrected there, too:"
+    return ""
+
+
+def what_happens(shown: FatePreview, source: SentSource, *, clock: ClockState) -> tuple[str, ...]:
+    """What saving the form leads to, by the rules of publishing, in sentences.
+
+    `clock`: what it does; where none is at work, no moment is promised.
+    """
+    next_issue = _next_issue(shown, clock)
     edit = shown.edit
     if edit is not None and not edit.is_accepted:
         return (f"Readers get nothing of it: {edit.kept_back}.",)
     said: list[str] = []
     if shown.correction:
-        said.append(f"The next mail says it: {_next_issue(shown)}.")
+        said.append(f"The next mail says it: {next_issue}.")
         said.append("Its page and the feeds follow as soon as that mail is out.")
         said.append("Until then you can take it back here, and nothing is announced.")
     elif edit is not None:
         said.append("No mail says it: readers of the mail know nothing else.")
-        said.append(f"Its page and the feeds change with the next issue: {_next_issue(shown)}.")
+        said.append(f"Its page and the feeds change with the next issue: {next_issue}.")
     else:
         said.append("Nothing changes for readers: this is what they read today.")
         if source.waits:
@@ -82,12 +106,16 @@ def what_happens(shown: FatePreview, source: SentSource) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _next_issue(shown: FatePreview) -> str:
+def _next_issue(shown: FatePreview, clock: ClockState) -> str:
     """The next issue, and what it waits for."""
     preview = shown.issue
     target = preview.schedule.target if preview.schedule else None
-    when = "whenever somebody publishes it"
-    if target:
+    when, but = "whenever somebody publishes it", ""
+    if target and clock.is_at_work:
         when = f"on {weekday_and_time(target.shown)}"
+    elif target:
+        but = "; no clock is at work that publishes it at its slot"
     approved = preview.settings.newsletter.review == "required"
-    return f"issue {preview.number}, {when}{', once somebody has approved it' if approved else ''}"
+    if approved:
+        when += ", once somebody has approved it"
+    return f"issue {preview.number}, {when}{but}"
