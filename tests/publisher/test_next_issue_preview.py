@@ -543,14 +543,19 @@ def test_desk_and_status_say_that_sources_are_asked_once_more(
     ) in done.stdout
 
 
-NOTHING_BY_ITSELF = "Nothing goes out by itself until msnewsletter run is started: the clock"
+NOTHING_BY_ITSELF = (
+    "Nothing goes out from this home by itself until msnewsletter run is started: the clock"
+)
 
 
 def test_desk_status_and_doctor_say_the_same_of_the_clock(tmp_path: Path) -> None:
     home = empty_home(tmp_path)
     name_sources(home, page_source(), FOLDER)
     write_summary(home, "a")
-    never, no_slot = f"{NOTHING_BY_ITSELF} has never run here.", "so nothing goes out by itself"
+    never, no_slot = (
+        f"{NOTHING_BY_ITSELF} has never run here.",
+        "so nothing goes out from this home by itself",
+    )
     desk, line, state = said_of_clock(home)
     assert (desk, state) == (never, "never")
     by_hand = (

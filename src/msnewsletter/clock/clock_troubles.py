@@ -87,7 +87,8 @@ def clock_sentence(situation: Situation) -> str:
     does = f"it {state.says(situation.zone)}"
     if state.is_at_work:
         return does
-    return f"{does}, so nothing goes out by itself: start 'msnewsletter run', or publish by hand"
+    remedy = "start 'msnewsletter run', or publish by hand"
+    return f"{does}, so nothing goes out from this home by itself: {remedy}"
 
 
 def _failing(clock: ClockSituation, found: Iterable[Trouble]) -> Iterator[Trouble]:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 NEVER_RAN = (
-    "it has never run here, so nothing goes out by itself: start 'msnewsletter run', or publish "
-    "by hand"
+    "it has never run here, so nothing goes out from this home by itself: start "
+    "'msnewsletter run', or publish by hand"
 )
 
 

@@ -140,7 +140,8 @@ def _by_itself(preview: NextIssuePreview, kind: str, clock: ClockState) -> str:
     if clock.is_at_work:
         return _at_the_slot(preview) if kind in {"ready", "nothing"} else ""
     does = with_dates(clock.says(preview.settings.zone))
-    return f"Nothing goes out by itself until msnewsletter run is started: the clock {does}."
+    until = "until msnewsletter run is started"
+    return f"Nothing goes out from this home by itself {until}: the clock {does}."
 
 
 def _state_of(preview: NextIssuePreview) -> Readiness:

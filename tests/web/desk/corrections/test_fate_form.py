@@ -274,7 +274,7 @@ def test_a_moment_is_promised_only_while_a_clock_is_at_work(
     words = asked(desk, "withdrawn").words
     assert ("on Monday, 30 November 2026, 08:00." in words) is not stopped
     assert ("no clock is at work that publishes it at its slot." in words) is stopped
-    assert ("Nothing goes out by itself until" in words) is stopped
+    assert ("Nothing goes out from this home by itself until" in words) is stopped
 
 
 def test_with_an_approval_that_is_required_it_says_that_it_waits_for_one(desk: DeskClient) -> None:
