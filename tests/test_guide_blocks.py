@@ -38,6 +38,7 @@ RUN_BY = {
 }
 # The same of blocks, by their first lines.
 BLOCKS_RUN_BY = {
+    ("editing.md", "# bash"): "cli/test_completion.py",
     (
         "door.md",
         "sudo cp deploy/systemd/msnewsletter-serve.service /etc/systemd/system/",

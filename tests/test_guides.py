@@ -272,7 +272,7 @@ def test_a_source_that_fails_is_said_and_keeps_what_it_said(
     Guide(root, "My site has no feed", server, guide.home).set_up()
     command(guide.home, "collect")
     server.routes["/summaries/"] = Answer(status=500)
-    said = guide.run(fails=("collect", "doctor"))  # its only source; and no clock has run here
+    said = guide.run(fails=("collect",))  # its only source
     assert "Source site: failed" in said["collect"]
     assert "What we know of gut" in said["status"]
     assert "fails since" in said["status"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.shell_completion import ShellComplete
 
+from guide_blocks import blocks_of
 from homes import AT, command, copy_of, empty_home, name_sources, write_summary
 from msnewsletter.cli import main
 from msnewsletter.publisher.publish import publish
@@ -26,9 +27,15 @@ def test_a_shell_that_is_not_known_is_refused_with_those_that_are(tmp_path: Path
     assert "'bash', 'zsh', 'fish'" in done.stderr
 
 
-def test_what_its_help_shows_works_for_a_user_whose_home_is_empty(tmp_path: Path) -> None:
+@pytest.mark.parametrize("shown_in", ["--help", "editing.md"])
+def test_what_its_help_and_the_guide_show_works_for_a_user_whose_home_is_empty(
+    tmp_path: Path, root: Path, shown_in: str
+) -> None:
     said = command(empty_home(tmp_path / "home"), "completion", "--help").stdout
     lines = [one for one in map(str.strip, said.splitlines()) if "~/" in one]
+    if shown_in == "editing.md":
+        blocks = blocks_of(root / "docs" / "guides" / shown_in)
+        [lines] = [list(one.lines) for one in blocks if one.lines[0] == "# bash"]
     done = subprocess.run(
         ["bash", "-e", "-c", "\n".join(lines)],
         env=environment(tmp_path),
