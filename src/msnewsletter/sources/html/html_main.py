@@ -58,7 +58,8 @@ class MainPart:
         ids = {id(one): index for index, one in enumerate(above)}
         while node.parent is not None and id(node.parent) not in ids:
             node = node.parent
-        if node.parent is None or id(node) in ids:
+        # The part may stand in the headline itself, where tags were not closed.
+        if node.parent is None or id(node) in ids or node.parent is self.headline:
             return (self.node,)
         before = above[ids[id(node.parent)] - 1]
         children = list(node.parent.children or ())
