@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workers import until
+
 if TYPE_CHECKING:
     import pytest
+
+    from msnewsletter.home import Home
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "plugins"
 
@@ -52,3 +57,16 @@ def add_distribution(folder: Path, name: str, group: str, point: str) -> None:
     metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
     (info / "METADATA").write_text(metadata)
     (info / "entry_points.txt").write_text(f"[{group}]\n{point}\n")
+
+
+def open_gate(home: Home, number: int) -> None:
+    """Let a gated plugin go on with an issue, once it waits."""
+
+    def opened() -> bool:
+        try:
+            os.close(os.open(home.root / f"gate{number}", os.O_WRONLY | os.O_NONBLOCK))
+        except OSError:  # nobody reads yet
+            return False
+        return True
+
+    until(opened)

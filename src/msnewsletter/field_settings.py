@@ -6,7 +6,7 @@ Owns which fields a source can give, and the messages about wrong ones. Pure.
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import AfterValidator
 
@@ -17,6 +17,9 @@ from msnewsletter.model import Summary
 from msnewsletter.text import did_you_mean, required_line
 from msnewsletter.type_name import TypeName
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 # What we find out ourselves, and the cards of a page, which no other source has.
 _NOT_GIVEN: Final = frozenset({"related", "location", "first_seen", "changed_on"})
 # Those that a heading of a page may name.
@@ -24,12 +27,19 @@ SECTION_NAMES: Final = ("found", "why_it_matters", "cautions", "key_messages", "
 SUMMARY_FIELDS: Final = tuple(one.name for one in fields(Summary) if one.name not in _NOT_GIVEN)
 
 
+def _one_of(names: Sequence[str], text: str, problem: str) -> str:
+    if text not in names:
+        every = f"use one of {', '.join(names)}"
+        raise BadValueError(problem, did_you_mean(text.lower(), names, otherwise=every))
+    return text
+
+
 def _field_name(name: str) -> str:
-    if name not in SUMMARY_FIELDS:
-        every = f"use one of {', '.join(SUMMARY_FIELDS)}"
-        remedy = did_you_mean(name.lower(), SUMMARY_FIELDS, otherwise=every)
-        raise BadValueError("no summary has this field", remedy)
-    return name
+    return _one_of(SUMMARY_FIELDS, name, "no summary has this field")
+
+
+def _section_name(name: str) -> str:
+    return _one_of(SECTION_NAMES, name, "no summary has this section")
 
 
 def _json_path(text: str) -> str:
@@ -39,14 +49,6 @@ def _json_path(text: str) -> str:
 
 def _field_path(text: str) -> str:
     field_path(text)
-    return text
-
-
-def _section_name(text: str) -> str:
-    if text not in SECTION_NAMES:
-        every = f"use one of {', '.join(SECTION_NAMES)}"
-        remedy = did_you_mean(text.lower(), SECTION_NAMES, otherwise=every)
-        raise BadValueError("no summary has this section", remedy)
     return text
 
 

@@ -26,7 +26,7 @@ from msnewsletter.publisher.consumer_queue import (
     read_consumers,
 )
 from msnewsletter.publisher.publish import publish as publish_now
-from plugin_packages import add_plugin
+from plugin_packages import add_plugin, open_gate
 from plugins.plugin_homes import (
     AT,
     NOTED,
@@ -47,19 +47,6 @@ GATED = (
     "    gate = Path(released.folder, f'../../../gate{released.number}')\n"
     "    with gate.open() as opened: opened.read()\n"
 )
-
-
-def open_gate(home: Home, number: int) -> None:
-    """Let a gated plugin go on with an issue, once it waits."""
-
-    def opened() -> bool:
-        try:
-            os.close(os.open(home.root / f"gate{number}", os.O_WRONLY | os.O_NONBLOCK))
-        except OSError:  # nobody reads yet
-            return False
-        return True
-
-    until(opened)
 
 
 @pytest.fixture

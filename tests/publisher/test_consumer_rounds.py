@@ -25,7 +25,7 @@ from msnewsletter.publisher.consumer_queue import (
 from msnewsletter.publisher.consumer_round import LONGEST_CALL, notify_consumers
 from msnewsletter.publisher.publish import publish
 from patience import PATIENCE
-from plugin_packages import add_plugin
+from plugin_packages import add_plugin, open_gate
 from workers import until
 
 if TYPE_CHECKING:
@@ -85,19 +85,6 @@ def calls(home: Home) -> list[str]:
 
 def now() -> datetime:
     return NOW
-
-
-def open_gate(home: Home, number: int) -> None:
-    """Let a gated plugin go on with an issue, once it waits."""
-
-    def opened() -> bool:
-        try:
-            os.close(os.open(home.root / f"gate{number}", os.O_WRONLY | os.O_NONBLOCK))
-        except OSError:  # nobody reads yet
-            return False
-        return True
-
-    until(opened)
 
 
 # ── what is released meanwhile ───────────────────────────────────────────────────────────────────

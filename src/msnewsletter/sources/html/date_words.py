@@ -37,7 +37,7 @@ class DateWords:
 
 
 ENGLISH: Final = DateWords(
-    published=("published", "first published", "posted"),
+    published=("published", "first published", "posted", "first posted"),
     on=("on",),
     changed=(
         *("last updated", "last modified", "last edited", "last revised", "last corrected"),

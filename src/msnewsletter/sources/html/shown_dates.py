@@ -10,10 +10,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from msnewsletter.sources.html.date_words import DATE_WORDS, all_words, words_of
+from msnewsletter.sources.html.date_words import (
+    DATE_WORDS,
+    ENGLISH,
+    DateWords,
+    all_words,
+    words_of,
+)
 from msnewsletter.sources.html.day_forms import days_named
 from msnewsletter.sources.html.html_document import attribute
 from msnewsletter.sources.html.html_lines import BLOCKS, HEADINGS, is_hidden
+from msnewsletter.sources.html.others_on_page import others_class
 from msnewsletter.sources.section_headings import field_of_heading
 
 if TYPE_CHECKING:
@@ -33,11 +40,7 @@ _OTHERS: Final = frozenset(
         *("noscript", "svg", "del", "s", "title", "dl"),
     }
 )
-_OTHER_CLASS: Final = re.compile(
-    r"(?:^|[\s_-])(?:comments?|respond|related|cards?|teasers?|sidebar|widget|recent|latest|"
-    r"recommended|breadcrumbs?|paper|citation)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
+_OTHER_CLASS: Final = others_class("paper", "citation")
 _PUBLISHED_CLASS: Final = re.compile(
     r"(?:^|\s)(?:published|dt-published|date-published|post-date|entry-date|pubdate)(?:\s|$)",
     re.IGNORECASE,
@@ -47,18 +50,18 @@ _CHANGED_MARK: Final = re.compile(r"updated|modified|changed|reviewed", re.IGNOR
 _OF_OTHERS: Final = words_of(*all_words(lambda one: one.others), last=True)
 _OF_PAPER: Final = words_of(*all_words(lambda one: one.paper))
 _DATE: Final = r"\s*:?\s+(?P<date>[^|·•;–—]{6,60}?)\s*(?:$|[|·•;–—])"
-_SAID: Final = re.compile(
-    rf"(?:^|[|·•,;–—])\s*(?:first\s+)?(?:published|posted)(?:\s+on)?{_DATE}", re.IGNORECASE
-)
+
+
+def _said(words: DateWords) -> re.Pattern[str]:
+    """A line of the page's publication, in one language."""
+    on = rf"(?:\s+(?:{'|'.join(words.on)}))?"
+    begins = rf"(?:^|[|·•,;–—])\s*(?:{'|'.join(words.published)}){on}"
+    return re.compile(begins + _DATE, re.IGNORECASE)
+
+
+_SAID: Final = _said(ENGLISH)
 # The same by the tag of each other language whose words are known.
-_SAID_IN: Final = {
-    tag: re.compile(
-        rf"(?:^|[|·•,;–—])\s*(?:{'|'.join(words.published)})"
-        rf"(?:\s+(?:{'|'.join(words.on)}))?{_DATE}",
-        re.IGNORECASE,
-    )
-    for tag, words in DATE_WORDS.items()
-}
+_SAID_IN: Final = {tag: _said(words) for tag, words in DATE_WORDS.items()}
 # What is a date at all: without a year it is a place, or "3 days ago".
 _DATED: Final = re.compile(r"\d{4}|\d[/.-]\d+[/.-]\d")
 _PUBLISHED: Final = words_of(*all_words(lambda one: one.published))

@@ -17,6 +17,7 @@ from msnewsletter.errors import BadValueError
 from msnewsletter.sources.html.html_document import attribute, select_all
 from msnewsletter.sources.html.html_lines import is_hidden
 from msnewsletter.sources.html.html_page_lines import visible_text
+from msnewsletter.sources.html.others_on_page import others_class
 from msnewsletter.sources.html.page_sections import AFTER_LEAD
 from msnewsletter.sources.identifiers import doi_of, pmid_of
 
@@ -79,11 +80,7 @@ _LONGEST_JOURNAL: Final = 100
 _TERMS_LIMIT: Final = 50
 # What holds other pages, or other people's words.
 _OTHERS: Final = "nav, aside, blockquote, form, footer, template"
-_OTHER_CLASS: Final = re.compile(
-    r"(?:^|[\s_-])(?:comments?|respond|related|cards?|teasers?|sidebar|widget|recent|latest|"
-    r"recommended|breadcrumbs?)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
+_OTHER_CLASS: Final = others_class()
 
 
 class _NamedValue(NamedTuple):
